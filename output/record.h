@@ -1,0 +1,99 @@
+// Record is one row: what a sink writes for one input line. Plain data, typed
+// and nested as the columns of schema.h; strings and lists are views into the
+// RecordBatch that holds the row (or, in a test, into literals).
+//
+// A nullopt, or a null view of an optional list, is "not asked": it is never
+// used for "asked, and there was none", which is the empty value.
+//
+// RecordBatch is filled by one thread and handed over whole to another; it
+// never runs on two at once. clear() keeps its memory, so that batches which
+// go round between a shard and the writer allocate nothing once warm.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace mxscan {
+
+// One mail exchanger of a row.
+struct MxRecord {
+  int32_t preference = 0;
+  std::string_view exchange;
+  int64_t ttl = 0;
+  std::string_view state;
+  std::optional<std::string_view> alias;
+  std::span<const std::string_view> addresses;
+  std::span<const std::string_view> unknown;
+  std::optional<std::string_view> provider;
+};
+
+struct Record {
+  using StringList = std::span<const std::string_view>;
+
+  int64_t line = 0;
+  std::optional<std::string_view> input_file;
+  std::string_view input;  // Any octets; sinks make them valid UTF-8.
+  std::optional<std::string_view> domain;
+  std::string_view status;
+  std::optional<std::string_view> detail;
+  std::optional<int64_t> scanned_at_us;  // Unix time, microseconds.
+  std::optional<int32_t> mx_count;
+  std::optional<std::string_view> alias;
+  std::optional<std::span<const MxRecord>> mx;
+  std::optional<StringList> addresses;
+  std::optional<std::string_view> primary_mx;
+  std::optional<std::string_view> provider;
+  std::optional<StringList> providers;
+  std::optional<std::string_view> provider_name;
+  std::optional<std::string_view> provider_category;
+  std::optional<std::string_view> provider_via;
+  std::optional<std::string_view> mx_domain;
+  std::optional<bool> authenticated;
+  std::optional<std::string_view> resolver;
+  std::optional<std::string_view> protocol;
+  std::optional<int32_t> attempts;
+  std::optional<int64_t> rtt_us;
+};
+
+class RecordBatch {
+ public:
+  RecordBatch();
+  RecordBatch(const RecordBatch&) = delete;
+  RecordBatch& operator=(const RecordBatch&) = delete;
+
+  // Copies `text` into the batch; the view holds until clear().
+  std::string_view Keep(std::string_view text);
+
+  // Room for `size` values in the batch, value-initialised.
+  template <typename T>
+  std::span<T> Allocate(size_t size);
+
+  // A new row, all null. The reference holds until the next Add or clear.
+  Record& Add();
+
+  std::span<const Record> rows() const { return rows_; }
+  bool empty() const { return rows_.empty(); }
+  size_t size() const { return rows_.size(); }
+  void clear();
+
+ private:
+  std::pmr::monotonic_buffer_resource arena_;
+  std::vector<Record> rows_;
+};
+
+template <typename T>
+std::span<T> RecordBatch::Allocate(size_t size) {
+  static_assert(std::is_trivially_destructible_v<T>);
+  void* memory = arena_.allocate(size * sizeof(T), alignof(T));
+  T* first = static_cast<T*>(memory);
+  std::uninitialized_value_construct_n(first, size);
+  return {first, size};
+}
+
+}  // namespace mxscan

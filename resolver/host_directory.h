@@ -1,0 +1,88 @@
+// HostDirectory knows the addresses of hosts: A and AAAA are asked at once,
+// each once per run, whichever shard wants them and however often. The host's
+// hash names the shard that owns it; a foreign host's question and answer
+// travel between shards in batches. What was learnt stays in a cache bounded
+// by bytes (cache/host_cache.h): definitive answers for the run, failures for
+// half a minute.
+//
+// One directory per shard, on that shard's thread; they know each other
+// through a HostExchange, which is the only thing they share.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/types/span.h"
+#include "resolver/address.h"
+#include "resolver/net/loop.h"
+#include "resolver/question.h"
+#include "resolver/resolver.h"
+#include "resolver/wire/name.h"
+
+namespace mxscan {
+
+// One family of a host's addresses.
+struct HostFamily {
+  Outcome outcome = Outcome::kSilence;
+  bool authenticated = false;
+  absl::Span<const IpAddress> addresses;  // Sorted, distinct.
+};
+
+struct Host {
+  NameView name;
+  NameView end;  // Of the alias chain; `name` itself when there is none.
+  HostFamily a;
+  HostFamily aaaa;
+};
+
+class HostReceiver {
+ public:
+  // `host` lives until the call returns. Never from inside Find.
+  virtual void OnHost(uint64_t token, const Host& host) noexcept = 0;
+
+ protected:
+  ~HostReceiver() = default;
+};
+
+struct HostStats {
+  int64_t wanted = 0;  // Calls of Find on this shard.
+  int64_t asked = 0;   // Hosts that this shard asked the network for.
+  int64_t cache_hits = 0;
+  int64_t messages = 0;  // To and from other shards.
+};
+
+// Where the shards' directories meet. Made once, before the shards; must
+// outlive them. Any thread.
+class HostExchange {
+ public:
+  explicit HostExchange(int shards);
+  ~HostExchange();
+
+ private:
+  friend class HostDirectory;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+class HostDirectory {
+ public:
+  // Shard number `shard` of the exchange's. Everything must outlive it.
+  HostDirectory(HostExchange& exchange, int shard, int64_t cache_bytes,
+                Resolver& resolver, Loop& loop);
+  ~HostDirectory();
+
+  // `receiver` must outlive the answer, which comes exactly once.
+  void Find(NameView name, HostReceiver& receiver, uint64_t token);
+
+  // Calls of Find that are not yet answered, this shard's own.
+  int outstanding() const;
+
+  HostStats stats() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mxscan

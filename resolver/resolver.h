@@ -1,0 +1,79 @@
+// Resolver turns a Question into exactly one Answer. It coalesces equal
+// questions in flight, keeps recent answers, decides whom to ask, how fast and
+// how often (upstreams.h, pacing/), follows alias chains to their end, and
+// asks over TCP what was truncated. It knows DNS and nothing of mail.
+//
+// Failure of a server is never an answer: an outcome is kNoData or kNxDomain
+// only if a working server said so; kServFail, kRefused, kMalformed and
+// kSilence say that nobody did, and name the last thing heard.
+//
+// One thread: that of its loop. Addresses of mail hosts, which are shared by
+// many domains and by all shards, are asked through HostDirectory.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "resolver/address.h"
+#include "resolver/answer.h"
+#include "resolver/engine.h"
+#include "resolver/net/loop.h"
+#include "resolver/question.h"
+
+namespace mxscan {
+
+struct ResolverOptions {
+  std::vector<Endpoint> upstreams;
+  double rate = 0;     // Queries per second at most, over all; 0 for no limit.
+  int window = 20000;  // Questions in flight at most.
+  int attempts_spoken = 5;   // Tries where some server spoke.
+  int attempts_silent = 10;  // Tries where all was silence.
+  Nanos first_timeout = std::chrono::milliseconds(1000);
+  uint64_t seed = 0;  // Of everything random. Must be unpredictable.
+};
+
+// What has happened so far, for the summary and the status line.
+struct ResolverStats {
+  struct Upstream {
+    Endpoint endpoint;
+    int64_t sent = 0;
+    int64_t answered = 0;
+    int64_t silent = 0;
+    int64_t rtt_p50_us = 0, rtt_p95_us = 0, rtt_p99_us = 0;
+    double peak_rate = 0;  // Answers per second, best second.
+  };
+
+  int64_t questions = 0;  // Asked of the network, after coalescing.
+  int64_t coalesced = 0;  // Joined one in flight, or answered from memory.
+  int64_t sent = 0;       // Queries that left.
+  int64_t answered = 0;   // Replies that counted.
+  int64_t retried = 0;    // Queries beyond the first per question.
+  int64_t tcp = 0;
+  int64_t strays = 0;
+  int64_t by_outcome[8] = {};  // Questions, by their final Outcome.
+  std::vector<Upstream> upstreams;
+};
+
+class Resolver {
+ public:
+  // `loop` must outlive the resolver.
+  static absl::StatusOr<std::unique_ptr<Resolver>> Open(
+      const ResolverOptions& options, Loop& loop);
+  virtual ~Resolver() = default;
+
+  // `receiver` must outlive the answer, which comes exactly once and never
+  // from inside Ask. Takes every question; those beyond the window wait.
+  virtual void Ask(const Question& question, AnswerReceiver& receiver,
+                   uint64_t token) = 0;
+
+  // Questions asked and not yet answered. Whoever starts new work of his own
+  // accord does so only while this is below the window.
+  virtual int outstanding() const = 0;
+
+  virtual const ResolverStats& stats() = 0;
+};
+
+}  // namespace mxscan

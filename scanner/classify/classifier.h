@@ -1,0 +1,57 @@
+// Classifier says who runs a domain's mail, as a pure function of its facts:
+// per exchange and for the row, which goes by its primary exchange (lowest
+// preference, then name; the domain itself under implicit MX).
+//
+// Evidence, in this order: the longest suffix of the exchange's name, label by
+// label, in the provider table (`mx_suffix`); then `own_name`, when the domain
+// lies at or below the registrable domain of the exchange; otherwise nobody
+// knows: `unattributed`. The null exchange and rows without mail have no
+// provider at all.
+//
+// The table and the Public Suffix List must outlive the classifier. One
+// thread: it keeps a small memory of registrable domains.
+
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "scanner/classify/provider_table.h"
+#include "scanner/classify/public_suffixes.h"
+#include "scanner/facts.h"
+
+namespace mxscan {
+
+enum class Via : uint8_t { kNone, kMxSuffix, kOwnName };
+
+inline constexpr std::string_view kOwnNameId = "own_name";
+inline constexpr std::string_view kUnattributedId = "unattributed";
+
+// Views live as long as the table, or as the facts they were taken from.
+struct Verdict {
+  // Id per exchange, in the facts' order; empty for one that has none.
+  std::vector<std::string_view> exchange_providers;
+  std::vector<std::string_view> providers;  // Distinct, in delivery order.
+  std::string_view primary_mx;              // Empty without mail.
+  std::string_view provider;                // Empty without mail.
+  std::string_view provider_name;           // Empty unless in the table.
+  std::string_view provider_category;       // `selfhosted` for own_name.
+  Via via = Via::kNone;
+  std::string_view mx_domain;  // Empty when there is none.
+};
+
+class Classifier {
+ public:
+  Classifier(const ProviderTable& table, const PublicSuffixes& suffixes);
+  ~Classifier();
+
+  // Fills `verdict`, which keeps its memory from one call to the next.
+  void Classify(const DomainFacts& facts, Verdict& verdict);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mxscan

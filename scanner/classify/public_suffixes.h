@@ -1,0 +1,36 @@
+// PublicSuffixes gives registrable domains by the Public Suffix List (libpsl;
+// the system's list, or a file). The only room that includes <libpsl.h>.
+// Read only once loaded: any thread. About a microsecond a look-up.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace mxscan {
+
+class PublicSuffixes {
+ public:
+  // The system's list. Fails, naming the package to install.
+  static absl::StatusOr<PublicSuffixes> System();
+  // A list from `path`, text or DAFSA.
+  static absl::StatusOr<PublicSuffixes> FromFile(const std::string& path);
+
+  PublicSuffixes(PublicSuffixes&&) noexcept;
+  PublicSuffixes& operator=(PublicSuffixes&&) noexcept;
+  ~PublicSuffixes();
+
+  // The registrable domain of `host` as a tail of it; empty when `host` is a
+  // public suffix itself, or has one label.
+  std::string_view RegistrableDomain(std::string_view host) const;
+
+ private:
+  PublicSuffixes();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mxscan

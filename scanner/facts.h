@@ -1,0 +1,76 @@
+// DomainFacts: all that was learnt of one domain, as plain data. Everything
+// that judges (classify, and later audit) is a pure function of it, and
+// to_record makes the row from both.
+//
+// Views point into memory of whoever fills the facts: in a scan, one scratch
+// per shard that is used again for the next domain; in a test, literals.
+// Names are text as name.h writes it: lower case, no final dot.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "resolver/address.h"
+#include "resolver/answer.h"
+#include "scanner/input/domain_source.h"
+
+namespace mxscan {
+
+// The status column; what each means is said in README.md.
+enum class DomainStatus : uint8_t {
+  kOk,
+  kNullMx,
+  kImplicitMx,
+  kNoMail,
+  kNxDomain,
+  kIndeterminate,
+  kServFail,
+  kRefused,
+  kTimeout,
+  kMalformed,
+  kInvalidInput,
+};
+inline constexpr int kDomainStatusCount = 11;
+
+// The state of an exchange, a column of its own.
+enum class HostState : uint8_t {
+  kOk,
+  kNxDomain,
+  kNoData,
+  kFailed,
+  kLoop,
+  kNotQueried,
+  kNull,
+};
+
+struct ExchangeFacts {
+  int32_t preference = 0;
+  std::string_view exchange;  // "." for the null exchange.
+  int64_t ttl = 0;
+  HostState state = HostState::kNotQueried;
+  std::string_view alias;  // End of its alias chain; empty without one.
+  absl::Span<const IpAddress> addresses;
+  // The family was asked for and no server could say.
+  bool a_unknown = false;
+  bool aaaa_unknown = false;
+};
+
+struct DomainFacts {
+  InputLine line;
+  DomainStatus status = DomainStatus::kInvalidInput;
+  std::string_view detail;  // Empty for none.
+  std::string_view alias;   // End of the domain's own chain; empty for none.
+  // Distinct records by (preference, exchange). Empty unless MX were found.
+  std::vector<ExchangeFacts> exchanges;
+  bool mx_known = false;  // The MX lookup was definitive.
+  // The domain's own, when they were asked for.
+  std::optional<absl::Span<const IpAddress>> own_addresses;
+  // How the MX answer was got; nullopt when no question was asked.
+  std::optional<AnswerHeader> how;
+};
+
+}  // namespace mxscan

@@ -1,0 +1,46 @@
+// DomainSource gives the lines to scan, one at a time: whatever form the input
+// has (lines; later CSV, zone files), an InputLine comes out for every line
+// that will have a row. One thread reads.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "resolver/wire/name.h"
+
+namespace mxscan {
+
+// One input line, read and normalised.
+struct InputLine {
+  int64_t line = 0;        // From 1, per file.
+  int file = 0;            // Index of its input.
+  std::string_view input;  // As given, without the line end.
+  // The domain in wire form; the root name stands when it is not one.
+  Name domain;
+  // Why `input` is no domain (`label_too_long`); empty when it is one.
+  std::string_view invalid;
+
+  bool valid() const { return invalid.empty(); }
+};
+
+class DomainSource {
+ public:
+  virtual ~DomainSource() = default;
+
+  // Reads the next line into `line`, whose views hold until the next call.
+  // False at the end. A Status is for what the operator must mend.
+  virtual absl::StatusOr<bool> Next(InputLine& line) = 0;
+
+  // For progress: octets read and in all; total is nullopt for a pipe.
+  virtual int64_t bytes_read() const = 0;
+  virtual std::optional<int64_t> bytes_total() const = 0;
+
+  // Lines passed over because they were blank or comments.
+  virtual int64_t skipped() const = 0;
+};
+
+}  // namespace mxscan
