@@ -1,16 +1,22 @@
 // Loop is one thread's event loop: it knows the time, runs callbacks when
 // descriptors are ready, and takes work handed over from other threads. It
-// owns its uv_loop_t. Everything but Post() belongs to the loop's own thread.
+// owns its uv_loop_t. Everything but Wake() belongs to the loop's own thread.
 //
 // Time is Nanos since the loop was made, read once per turn: everything that
 // happens in one turn happens at one `now()`.
+//
+// A turn is: sleep, hand out what became ready, run the hooks. A hook must
+// never find that work was given to it after it ran: whoever takes work from
+// another's hook calls TurnAgain(), and whoever gathers other people's work
+// into batches is a hook of the last phase.
 
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
+
+#include "absl/status/status.h"
 
 typedef struct uv_loop_s uv_loop_t;
 
@@ -22,12 +28,16 @@ using Nanos = std::chrono::nanoseconds;
 class TurnHook {
  public:
   // The turn's events have been handed out, and the loop is about to sleep.
-  // Returns when it must be woken at the latest (Nanos::max() for never).
+  // Returns when it must be woken at the latest (Nanos::max() for never); a
+  // time that has passed means that the next turn follows without a sleep.
   virtual Nanos OnTurn(Nanos now) noexcept = 0;
 
  protected:
   ~TurnHook() = default;
 };
+
+// All hooks of kWork run before the first of kSend.
+enum class TurnPhase { kWork, kSend };
 
 class Loop {
  public:
@@ -37,20 +47,37 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
+  // Not OK when the system refused what a loop needs (descriptors, mostly).
+  // Such a loop runs nothing; whoever opens sockets on a loop asks first.
+  absl::Status status() const;
+
   Nanos now() const;
+  // The clock itself, for what takes long within a turn.
+  Nanos ReadClock() const;
   // The wall clock at now(), microseconds since 1970, from one reading of the
   // wall clock when the loop was made.
   int64_t UnixMicros() const;
 
-  // `hook` must outlive the loop's last turn. Hooks run in the order added.
-  void AddTurnHook(TurnHook& hook);
+  // `hook` must outlive the loop's last turn. Hooks of a phase run in the
+  // order added.
+  void AddTurnHook(TurnHook& hook, TurnPhase phase = TurnPhase::kWork);
+
+  // The next turn follows this one without a sleep.
+  void TurnAgain();
+
+  // While turns are busy (MarkBusy), the loop does not turn more often than
+  // once in `least`: what arrives meanwhile waits for its batch, which saves
+  // system calls. Zero, as it is at first, turns as often as it can.
+  void SetShortestTurn(Nanos least);
+  // This turn moved datagrams.
+  void MarkBusy();
 
   // Turns until Stop() is called on the loop's thread.
   void Run();
   void Stop();
 
-  // Any thread: wakes the loop and lets it call `Woken` hooks of its next
-  // turn. Cheap when a wake is already under way.
+  // Any thread: the loop wakes and runs its hooks. Cheap when a wake is
+  // already under way.
   void Wake();
 
   uv_loop_t& uv();  // For this room only.
