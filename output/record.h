@@ -13,11 +13,12 @@
 
 #include <cstdint>
 #include <memory>
-#include <memory_resource>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include "output/row_arena.h"
 
 namespace mxscan {
 
@@ -63,7 +64,11 @@ struct Record {
 
 class RecordBatch {
  public:
-  RecordBatch();
+  // A batch of this size is worth handing over.
+  static constexpr size_t kFullRows = 256;
+  static constexpr size_t kFullBytes = size_t{256} << 10;
+
+  RecordBatch() = default;
   RecordBatch(const RecordBatch&) = delete;
   RecordBatch& operator=(const RecordBatch&) = delete;
 
@@ -80,17 +85,23 @@ class RecordBatch {
   std::span<const Record> rows() const { return rows_; }
   bool empty() const { return rows_.empty(); }
   size_t size() const { return rows_.size(); }
+
+  // Says that the batch should go to the writer; it can still take rows, so
+  // that a writer without room loses none.
+  bool full() const {
+    return rows_.size() >= kFullRows || arena_.used() >= kFullBytes;
+  }
   void clear();
 
  private:
-  std::pmr::monotonic_buffer_resource arena_;
+  RowArena arena_;
   std::vector<Record> rows_;
 };
 
 template <typename T>
 std::span<T> RecordBatch::Allocate(size_t size) {
   static_assert(std::is_trivially_destructible_v<T>);
-  void* memory = arena_.allocate(size * sizeof(T), alignof(T));
+  void* memory = arena_.Allocate(size * sizeof(T), alignof(T));
   T* first = static_cast<T*>(memory);
   std::uninitialized_value_construct_n(first, size);
   return {first, size};
