@@ -1,0 +1,28 @@
+// ByteSink is where a text format puts its bytes: a file, standard output, and
+// later a compressor before one of them. It is driven by one thread.
+//
+// A chunk is whole rows, and a destination that can (a regular file) holds
+// whole chunks only: one that did not fit is taken back, so that a full disk
+// leaves no half row behind. Codes of errors are those of sink.h.
+
+#pragma once
+
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace mxscan {
+
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+
+  // Writes all of `chunk` or fails; blocks as long as the destination does.
+  // After a failure every call fails in the same way and writes nothing.
+  virtual absl::Status Write(std::string_view chunk) = 0;
+
+  // Closes; only now is every error known. REQUIRES: called at most once, last.
+  virtual absl::Status Close() = 0;
+};
+
+}  // namespace mxscan

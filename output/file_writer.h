@@ -1,0 +1,64 @@
+// FileWriter is the ByteSink over a file descriptor: a plain file that grows
+// in place, a pipe, a terminal, standard output. One thread drives it.
+//
+// It writes all or fails: interrupted and short writes go on, and a
+// descriptor that someone else made non-blocking is waited for. When a regular
+// file takes only part of a chunk (no space left), the part is cut off again,
+// so the file ends where a chunk ends; a pipe cannot be cut.
+//
+// Nothing here touches SIGPIPE: a program that writes to pipes ignores it.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "output/byte_sink.h"
+
+namespace mxscan {
+
+class FileWriter final : public ByteSink {
+ public:
+  // Creates `path`, or empties the file that is there.
+  static absl::StatusOr<std::unique_ptr<FileWriter>> Create(
+      const std::string& path);
+
+  // Writes to `descriptor`, which stays the caller's and must outlive the
+  // writer; `name` is how errors call it.
+  static std::unique_ptr<FileWriter> Borrow(int descriptor, std::string name);
+
+  // Closes without a word about errors, if Close was never called.
+  ~FileWriter() override;
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+
+  absl::Status Write(std::string_view chunk) override;
+
+  // Returns when what was written will outlive a loss of power.
+  absl::Status Sync();
+
+  absl::Status Close() override;
+
+ private:
+  FileWriter(int descriptor, bool owned, std::string name);
+
+  // What became of a chunk: bytes taken, and the errno that stopped it or 0.
+  struct Taken {
+    size_t bytes = 0;
+    int error = 0;
+  };
+  Taken WriteSome(std::string_view chunk);
+
+  // Takes the file's last `bytes` back. Returns whether no half row is left.
+  bool CutBack(size_t bytes);
+
+  int descriptor_;
+  bool owned_;
+  std::string name_;
+  absl::Status status_;  // The first failure.
+};
+
+}  // namespace mxscan
