@@ -1,0 +1,54 @@
+// Rows as CSV: RFC 4180 with a header, but LF ends. Null is an empty cell and
+// an empty string is "" in quotes, so the two differ; other cells are quoted
+// only when they must be. A list of strings is joined with `;`. A list of MX
+// becomes two cells: its JSON, and beside it, under the column's name with
+// `_hosts`, the flat `10 mx1.example.com;20 mx2.example.com`.
+//
+// Cells are valid UTF-8 without NUL, which many readers and tools take for the
+// end of text: either fault becomes U+FFFD. Cells are not altered in any other
+// way; whoever opens the file in a spreadsheet should import it as text, since
+// `input` may begin with `=`.
+//
+// Rows are gathered and handed to the ByteSink in chunks of whole rows.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "output/byte_sink.h"
+#include "output/json_cells.h"
+#include "output/schema.h"
+#include "output/sink.h"
+
+namespace mxscan {
+
+class CsvSink final : public Sink {
+ public:
+  CsvSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape);
+
+  absl::Status Write(const Record& record) override;
+  absl::Status Flush() override;
+  absl::Status Finish() override;
+
+ private:
+  void PutHeader();
+  void Put(const Cell& cell, ColumnType type);
+  void PutText(std::string_view text);
+  void PutHostileText(std::string_view text);
+  void PutList(std::span<const std::string_view> list);
+  void PutMxList(std::span<const MxRecord> records);
+
+  const std::unique_ptr<ByteSink> bytes_;
+  const std::vector<Column> columns_;
+  std::string buffer_;
+  std::string joined_;    // A list on its way into a cell.
+  std::string repaired_;  // A cell that was not valid text.
+  JsonBuffer json_;
+  JsonCells json_cells_;
+};
+
+}  // namespace mxscan

@@ -1,0 +1,34 @@
+// Rows as NDJSON: one JSON object a line, UTF-8, LF ends, the keys of the
+// schema in its order in every line, null written as null.
+//
+// Lines are gathered and handed to the ByteSink in chunks of whole rows.
+
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "output/byte_sink.h"
+#include "output/json_cells.h"
+#include "output/schema.h"
+#include "output/sink.h"
+
+namespace mxscan {
+
+class NdjsonSink final : public Sink {
+ public:
+  NdjsonSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape);
+
+  absl::Status Write(const Record& record) override;
+  absl::Status Flush() override;
+  absl::Status Finish() override;
+
+ private:
+  const std::unique_ptr<ByteSink> bytes_;
+  const std::vector<Column> columns_;
+  JsonBuffer buffer_;
+  JsonCells cells_;
+};
+
+}  // namespace mxscan

@@ -1,0 +1,22 @@
+// Time as text formats write it: RFC 3339 in UTC with Z and always six
+// decimals, so that the column has one width and every loader takes it.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace mxscan {
+
+using TimestampText = std::array<char, 27>;  // 2026-11-22T00:10:35.123456Z
+
+// The text of `unix_us`, microseconds of Unix time. Years are written with
+// four digits: what lies outside 0000 to 9999 becomes the nearest end.
+TimestampText FormatTimestamp(int64_t unix_us);
+
+inline std::string_view ToView(const TimestampText& text) {
+  return {text.data(), text.size()};
+}
+
+}  // namespace mxscan
