@@ -1,0 +1,118 @@
+// WriterThread takes rows off the hands of the shards: they fill batches, it
+// writes them into every sink on a thread of its own, so that no event loop
+// ever waits for a disk or a pipe.
+//
+// Batches go round. There are `batches` of them and never more; a shard fills
+// one, takes an empty one, and only then hands over the full one:
+//
+//   if (batch->full()) {
+//     if (auto next = writer.TakeEmpty()) {
+//       writer.Push(std::exchange(batch, std::move(next)));
+//     } else {
+//       // No room: start no new domains. Rows of domains already in flight
+//       // still fit into `batch`, whose size has no limit of its own.
+//     }
+//   }
+//
+// When the writer falls behind, TakeEmpty returns null and HasRoom false; the
+// listener is called when that changes. So memory is bounded by the batches
+// and by what shards have in flight, however slow the reader of a pipe is.
+//
+// When its queue runs dry the writer flushes the sinks: a reader sees rows
+// soon, and a busy writer still writes in large chunks.
+//
+// The first error of a sink latches. From then on batches are emptied unseen,
+// so that nobody waits for room that never comes, and no sink gets more rows.
+//
+// All methods may be called from any thread, save that Finish comes last.
+
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "output/record.h"
+#include "output/sink.h"
+
+namespace mxscan {
+
+class WriterListener {
+ public:
+  virtual ~WriterListener() = default;
+
+  // There is room again after someone was told there was none, or a sink has
+  // failed. Called on the writer's thread: it should wake the loops and return.
+  virtual void OnWriterChange() noexcept = 0;
+};
+
+class WriterThread {
+ public:
+  static constexpr size_t kDefaultBatches = 64;
+
+  // `listener` may be null, else it must outlive this.
+  // REQUIRES: more batches than shards, for each shard keeps one in its hands.
+  WriterThread(std::vector<std::unique_ptr<Sink>> sinks,
+               WriterListener* listener, size_t batches = kDefaultBatches);
+
+  // Does Finish if nobody has.
+  ~WriterThread();
+  WriterThread(const WriterThread&) = delete;
+  WriterThread& operator=(const WriterThread&) = delete;
+
+  // Says whether TakeEmpty would give a batch now. If not, the listener hears
+  // when it is worth asking again.
+  bool HasRoom();
+
+  // An empty batch, or null when all are out; then the listener hears of the
+  // next one. Never blocks.
+  std::unique_ptr<RecordBatch> TakeEmpty();
+
+  // Hands a batch over to be written. Never blocks: there is room for all.
+  // Rows are written in the order of the calls.
+  // REQUIRES: the batch came from TakeEmpty; Finish was not called.
+  void Push(std::unique_ptr<RecordBatch> batch);
+
+  // The first error of any sink; Ok while there is none.
+  absl::Status status();
+
+  // Writes what was pushed, finishes every sink that has not failed, ends the
+  // thread, and returns the first error. A second call returns the same.
+  absl::Status Finish();
+
+ private:
+  using Batch = std::unique_ptr<RecordBatch>;
+
+  void Run();
+  void WriteBatch(const RecordBatch& batch);
+  void FlushAll();
+  void FinishAll();
+  void Recycle(Batch batch);
+  void Fail(size_t sink, const absl::Status& error);
+  bool HasRoomLocked() const { return !empty_.empty() || unmade_ > 0; }
+
+  // The thread's own.
+  const std::vector<std::unique_ptr<Sink>> sinks_;
+  std::vector<bool> broken_;  // By sink: it has failed.
+  bool failed_ = false;       // Some sink has.
+
+  WriterListener* const listener_;
+
+  std::mutex mutex_;  // Guards all that follows.
+  std::condition_variable wake_;
+  std::deque<Batch> full_;
+  std::vector<Batch> empty_;
+  size_t unmade_;         // Batches that nobody has needed so far.
+  bool refused_ = false;  // Someone was told that there is no room.
+  bool ending_ = false;
+  absl::Status status_;
+
+  std::thread thread_;
+};
+
+}  // namespace mxscan
