@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,13 @@ namespace mxscan {
 
 inline constexpr int kMaxNameOctets = 255;
 inline constexpr int kMaxLabelOctets = 63;
-// 253 octets, each as \DDD, and the dots between labels, with room to spare.
+// 250 octets, each as \DDD, and the dots between labels, with room to spare.
 inline constexpr int kMaxNameText = 1024;
+
+// `octet` in lower case, if it is an ASCII letter.
+constexpr uint8_t LowerOctet(uint8_t octet) {
+  return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+}
 
 // A name that lives in somebody else's memory. Two words, passed by value.
 class NameView {
@@ -34,7 +40,9 @@ class NameView {
 
   // REQUIRES: `bytes` is exactly one valid name as described above and
   // outlives the view.
-  static NameView Trusted(absl::Span<const uint8_t> bytes);
+  static NameView Trusted(absl::Span<const uint8_t> bytes) {
+    return NameView(bytes.data(), static_cast<uint8_t>(bytes.size()));
+  }
 
   absl::Span<const uint8_t> bytes() const { return {data_, size_}; }
   int size() const { return size_; }
@@ -52,7 +60,9 @@ class NameView {
   // A 64-bit hash (XXH3) of the octets; `seed` makes crafted collisions hard.
   uint64_t Hash(uint64_t seed) const;
 
-  friend bool operator==(NameView a, NameView b);
+  friend bool operator==(NameView a, NameView b) {
+    return a.size_ == b.size_ && std::memcmp(a.data_, b.data_, a.size_) == 0;
+  }
 
  private:
   NameView(const uint8_t* data, uint8_t size) : data_(data), size_(size) {}
@@ -61,14 +71,20 @@ class NameView {
   uint8_t size_;
 };
 
+// Declared here too, so that two Names compare as well.
+bool operator==(NameView a, NameView b);
+
 // A name that owns its octets, in place: no allocation. Copies only what it
 // uses.
 class Name {
  public:
-  Name();  // The root.
-  explicit Name(NameView view);
-  Name(const Name& other);
-  Name& operator=(const Name& other);
+  Name() : size_(1) { bytes_[0] = 0; }  // The root.
+  explicit Name(NameView view) { Assign(view); }
+  Name(const Name& other) { Assign(other); }
+  Name& operator=(const Name& other) {
+    Assign(other);
+    return *this;
+  }
 
   // Reads presentation form, with or without the final dot, in either case;
   // \X and \DDD as in RFC 1035 §5.1. nullopt when it is no valid name (an
@@ -87,6 +103,11 @@ class Name {
 
  private:
   friend class NameReader;  // message_reader.cc fills one in place.
+
+  void Assign(NameView view) {
+    size_ = static_cast<uint8_t>(view.size());
+    std::memmove(bytes_.data(), view.bytes().data(), size_);
+  }
 
   uint8_t size_;
   std::array<uint8_t, kMaxNameOctets> bytes_;

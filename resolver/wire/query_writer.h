@@ -19,12 +19,21 @@ inline constexpr uint16_t kEdnsPayload = 1232;
 struct QueryOptions {
   uint16_t id = 0;
   bool edns = true;
-  // Bit i mod 64 set: the i-th letter of the name goes out in upper case
-  // (draft-vixie-dnsext-dns0x20); 0 leaves the name as it is.
+  // Bit i mod 64 set: the octet at offset i of the name, if it is a letter,
+  // goes out in upper case (draft-vixie-dnsext-dns0x20); 0 leaves the name as
+  // it is.
   uint64_t case_mask = 0;
 };
 
-// Writes the query for `question` and returns its length.
+// The octet at `offset` of a name as it goes out under `case_mask`.
+constexpr uint8_t InCase(uint8_t octet, int offset, uint64_t case_mask) {
+  const bool upper = (case_mask >> (offset % 64)) & 1;
+  return upper && octet >= 'a' && octet <= 'z' ? octet ^ 0x20 : octet;
+}
+
+// Writes the query for `question` and returns its length. With RD goes AD, by
+// which a client says that it understands the AD bit of the answer (RFC 6840
+// §5.7). DO travels in the OPT record, so without EDNS it is not sent.
 // REQUIRES: `out` has room for kMaxQueryOctets.
 int WriteQuery(const Question& question, const QueryOptions& options,
                uint8_t* out);

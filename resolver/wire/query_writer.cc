@@ -1,0 +1,63 @@
+#include "resolver/wire/query_writer.h"
+
+namespace mxscan {
+namespace {
+
+constexpr uint16_t kRecursionDesired = 0x0100;
+constexpr uint16_t kAuthenticData = 0x0020;
+constexpr uint16_t kCheckingDisabled = 0x0010;
+constexpr uint16_t kClassIn = 1;
+
+uint8_t* Put16(uint8_t* out, uint16_t value) {
+  out[0] = static_cast<uint8_t>(value >> 8);
+  out[1] = static_cast<uint8_t>(value);
+  return out + 2;
+}
+
+uint16_t Flags(const Question& question) {
+  uint16_t flags = 0;
+  if (question.recursion_desired) flags |= kRecursionDesired | kAuthenticData;
+  if (question.checking_disabled) flags |= kCheckingDisabled;
+  return flags;
+}
+
+uint8_t* PutHeader(uint8_t* out, const Question& question,
+                   const QueryOptions& options) {
+  out = Put16(out, options.id);
+  out = Put16(out, Flags(question));
+  out = Put16(out, 1);                      // Questions.
+  out = Put16(out, 0);                      // Answers.
+  out = Put16(out, 0);                      // Authorities.
+  return Put16(out, options.edns ? 1 : 0);  // Additionals: OPT.
+}
+
+uint8_t* PutName(uint8_t* out, NameView name, uint64_t case_mask) {
+  const absl::Span<const uint8_t> octets = name.bytes();
+  for (int i = 0; i < name.size(); ++i) {
+    out[i] = InCase(octets[i], i, case_mask);
+  }
+  return out + name.size();
+}
+
+uint8_t* PutOpt(uint8_t* out, bool dnssec_ok) {
+  *out++ = 0;  // Owner: the root.
+  out = Put16(out, static_cast<uint16_t>(RrType::kOpt));
+  out = Put16(out, kEdnsPayload);
+  out = Put16(out, 0);  // Extended rcode, version 0.
+  out = Put16(out, dnssec_ok ? 0x8000 : 0);
+  return Put16(out, 0);  // No options.
+}
+
+}  // namespace
+
+int WriteQuery(const Question& question, const QueryOptions& options,
+               uint8_t* out) {
+  uint8_t* at = PutHeader(out, question, options);
+  at = PutName(at, question.name, options.case_mask);
+  at = Put16(at, static_cast<uint16_t>(question.type));
+  at = Put16(at, kClassIn);
+  if (options.edns) at = PutOpt(at, question.dnssec_ok);
+  return static_cast<int>(at - out);
+}
+
+}  // namespace mxscan
