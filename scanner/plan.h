@@ -1,0 +1,68 @@
+// What the command line asks for, as plain data: flags.h makes it, scan.h and
+// demo/ carry it out. Everything in it has been checked, so that whoever gets
+// a plan may carry it out as it stands.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "resolver/address.h"
+
+namespace mxscan {
+
+enum class OutputFormat : uint8_t { kCsv, kNdjson };
+
+// How the status of a run is shown: kAuto redraws one line on a terminal and
+// writes a log line now and then elsewhere; kAlways redraws everywhere.
+enum class ProgressMode : uint8_t { kAuto, kAlways, kNever };
+
+struct ScanInput {
+  enum class Kind : uint8_t { kFile, kStandardInput, kDomain };
+
+  Kind kind = Kind::kStandardInput;
+  std::string text;  // The path, or the name as given.
+};
+
+struct OutputFile {
+  std::string path;  // "-" is standard output.
+  OutputFormat format = OutputFormat::kCsv;
+};
+
+struct ScanPlan {
+  std::vector<ScanInput> inputs;  // At least one.
+
+  std::vector<Endpoint> resolvers;  // At least one, no two equal.
+  double rate = 0;                  // Queries per second; 0 for no ceiling.
+  int window = 20000;               // Questions in flight at most.
+  int attempts_spoken = 5;          // Tries where a server spoke,
+  int attempts_silent = 10;         // and where all was silence.
+  std::chrono::milliseconds timeout{1000};
+  int threads = 1;
+
+  bool ask_addresses = true;    // A and AAAA of the exchanges.
+  bool ask_implicit_mx = true;  // A and AAAA of a domain without MX.
+
+  std::vector<OutputFile> outputs;  // At least one, no path twice.
+  std::optional<std::string> summary_path;
+
+  ProgressMode progress = ProgressMode::kAuto;
+  bool quiet = false;
+};
+
+struct DemoPlan {
+  std::string directory;  // Made if it is not there.
+  int threads = 1;
+  ProgressMode progress = ProgressMode::kAuto;
+  bool quiet = false;
+};
+
+// Text for standard output, and nothing else to do: help, or the version.
+struct PrintPlan {
+  std::string text;
+};
+
+}  // namespace mxscan

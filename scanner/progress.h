@@ -1,0 +1,81 @@
+// The status of a running scan, for people: one line on a terminal, redrawn a
+// few times a second; a log line now and then where there is no terminal.
+// All of it goes to standard error, none of it is for programs.
+//
+// The two Format functions are pure. A ProgressLine has one owner and one
+// thread; time is passed in.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scanner/plan.h"
+
+namespace mxscan {
+
+// How far a scan is.
+struct ProgressSnapshot {
+  struct StatusCount {
+    std::string_view word;  // As in the status column.
+    int64_t rows = 0;
+  };
+
+  std::chrono::nanoseconds elapsed{};
+  int64_t lines_done = 0;
+  std::optional<int64_t> lines_total;  // Known, or estimated:
+  bool total_is_estimate = false;
+  double lines_per_second = 0;  // Lately.
+  int64_t in_flight = 0;        // Questions.
+  int64_t sent = 0;             // Queries,
+  int64_t retried = 0;          // and those of them beyond the first.
+  std::vector<StatusCount> statuses;
+};
+
+// At most `columns` wide: what does not fit is left out, the least important
+// first. Without colour or control characters.
+std::string FormatStatusLine(const ProgressSnapshot& snapshot, int columns);
+
+// Everything, on one line, without its end.
+std::string FormatLogLine(const ProgressSnapshot& snapshot);
+
+class ProgressLine {
+ public:
+  using Nanos = std::chrono::nanoseconds;  // Since the run began.
+
+  // Shows on `fd`, which must outlive it, as `mode` says; with `quiet`,
+  // nothing at all. Clears its line when it goes.
+  ProgressLine(int fd, ProgressMode mode, bool quiet);
+  ~ProgressLine() { Clear(); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  // When to call Show next: 200 ms after the last line on a terminal, 30 s
+  // after the last one elsewhere, never when nothing is shown.
+  Nanos due() const { return due_; }
+
+  // Shows `snapshot`, whose rate it works out, if it is due at `now`.
+  void Show(ProgressSnapshot snapshot, Nanos now);
+
+  // Takes the line off the terminal, so that something else can be written.
+  void Clear();
+
+ private:
+  enum class Style { kNone, kRedrawn, kLogged };
+
+  void MeasureRate(ProgressSnapshot& snapshot, Nanos now);
+
+  const int fd_;
+  Style style_ = Style::kNone;
+  bool drawn_ = false;
+  Nanos due_{};
+  Nanos measured_at_{};
+  int64_t measured_lines_ = 0;
+  double rate_ = 0;
+};
+
+}  // namespace mxscan

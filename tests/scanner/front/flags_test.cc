@@ -1,0 +1,299 @@
+#include "scanner/flags.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace mxscan {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+// A command line typed in an empty folder, on a machine of four cores whose
+// system knows one name server.
+class FlagsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(::testing::TempDir()) /
+              ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    environment_.cores = 4;
+    environment_.stdin_is_terminal = true;
+    environment_.resolv_conf =
+        WriteFile("resolv.conf", "nameserver 192.0.2.53\n");
+    list_ = WriteFile("list.txt", "example.com\n");
+  }
+
+  std::string WriteFile(const std::string& name, const std::string& text) {
+    const std::string path = folder_ / name;
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  absl::StatusOr<Command> Parse(const std::vector<std::string>& arguments) {
+    return ParseFlags(arguments, environment_);
+  }
+
+  // The plan of a scan of the list with these flags.
+  ScanPlan Scan(std::vector<std::string> arguments) {
+    arguments.push_back(list_);
+    absl::StatusOr<Command> command = Parse(arguments);
+    EXPECT_TRUE(command.ok()) << command.status();
+    if (!command.ok()) return {};
+    EXPECT_TRUE(std::holds_alternative<ScanPlan>(*command));
+    return std::get<ScanPlan>(*command);
+  }
+
+  // The message and the code with which a scan of the list is refused.
+  absl::Status Refusal(std::vector<std::string> arguments) {
+    arguments.push_back(list_);
+    return Parse(arguments).status();
+  }
+  std::string Usage(const std::vector<std::string>& arguments) {
+    const absl::Status status = Refusal(arguments);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+    return std::string(status.message());
+  }
+
+  std::string Printed(const std::vector<std::string>& arguments) {
+    absl::StatusOr<Command> command = Parse(arguments);
+    if (!command.ok()) return command.status().ToString();
+    if (!std::holds_alternative<PrintPlan>(*command)) return "not printed";
+    return std::get<PrintPlan>(*command).text;
+  }
+
+  fs::path folder_;
+  std::string list_;
+  Environment environment_;
+};
+
+TEST_F(FlagsTest, DefaultsAreThoseOfTheHelp) {
+  const ScanPlan plan = Scan({});
+  ASSERT_EQ(plan.inputs.size(), 1u);
+  EXPECT_EQ(plan.inputs[0].kind, ScanInput::Kind::kFile);
+  EXPECT_EQ(plan.inputs[0].text, list_);
+  ASSERT_EQ(plan.resolvers.size(), 1u);
+  EXPECT_EQ(ToText(plan.resolvers[0]), "192.0.2.53");
+  EXPECT_EQ(plan.rate, 0);
+  EXPECT_EQ(plan.window, 20000);
+  EXPECT_EQ(plan.attempts_spoken, 5);
+  EXPECT_EQ(plan.attempts_silent, 10);
+  EXPECT_EQ(plan.timeout, std::chrono::milliseconds(1000));
+  EXPECT_EQ(plan.threads, 3);
+  EXPECT_TRUE(plan.ask_addresses);
+  EXPECT_TRUE(plan.ask_implicit_mx);
+  ASSERT_EQ(plan.outputs.size(), 1u);
+  EXPECT_EQ(plan.outputs[0].path, "-");
+  EXPECT_EQ(plan.outputs[0].format, OutputFormat::kCsv);
+  EXPECT_FALSE(plan.summary_path.has_value());
+  EXPECT_EQ(plan.progress, ProgressMode::kAuto);
+  EXPECT_FALSE(plan.quiet);
+}
+
+TEST_F(FlagsTest, EveryFlagReachesThePlan) {
+  const ScanPlan plan = Scan({"scan",
+                              "-r",
+                              "127.0.0.1:5353",
+                              "--rate",
+                              "500",
+                              "--window",
+                              "7",
+                              "--attempts",
+                              "3",
+                              "--timeout",
+                              "250",
+                              "--threads",
+                              "2",
+                              "--no-addresses",
+                              "--no-implicit",
+                              "-o",
+                              "-",
+                              "--format",
+                              "ndjson",
+                              "--summary",
+                              "s.json",
+                              "--progress",
+                              "never",
+                              "-q"});
+  EXPECT_EQ(ToText(plan.resolvers.at(0)), "127.0.0.1:5353");
+  EXPECT_EQ(plan.rate, 500);
+  EXPECT_EQ(plan.window, 7);
+  EXPECT_EQ(plan.attempts_spoken, 3);
+  EXPECT_EQ(plan.attempts_silent, 3);
+  EXPECT_EQ(plan.timeout, std::chrono::milliseconds(250));
+  EXPECT_EQ(plan.threads, 2);
+  EXPECT_FALSE(plan.ask_addresses);
+  EXPECT_FALSE(plan.ask_implicit_mx);
+  EXPECT_EQ(plan.outputs.at(0).format, OutputFormat::kNdjson);
+  EXPECT_EQ(plan.summary_path, "s.json");
+  EXPECT_EQ(plan.progress, ProgressMode::kNever);
+  EXPECT_TRUE(plan.quiet);
+}
+
+TEST_F(FlagsTest, NumbersTakeUnits) {
+  EXPECT_EQ(Scan({"--rate", "5k"}).rate, 5000);
+  EXPECT_EQ(Scan({"--rate", "1.5M"}).rate, 1500000);
+  EXPECT_EQ(Scan({"--rate", "0.5"}).rate, 0.5);
+  EXPECT_EQ(Scan({"--window", "50k"}).window, 50000);
+  EXPECT_EQ(Scan({"--window=1.5k"}).window, 1500);
+}
+
+TEST_F(FlagsTest, NumbersThatMakeNoSenseAreRefusedWithARemedy) {
+  for (const char* wrong : {"0", "-1", "5x", "k", "abc", "1e9", "1 k", "nan"}) {
+    EXPECT_THAT(Usage({std::string("--rate=") + wrong}),
+                HasSubstr("such as 500, 5k"))
+        << wrong;
+  }
+  for (const char* flag :
+       {"--window", "--attempts", "--timeout", "--threads"}) {
+    for (const char* wrong : {"0", "-1", "1.5", "9999999999", "x"}) {
+      const std::string message = Usage({std::string(flag) + "=" + wrong});
+      EXPECT_THAT(message, HasSubstr(flag));
+      EXPECT_THAT(message, HasSubstr("whole number from 1 to"));
+    }
+  }
+}
+
+TEST_F(FlagsTest, TheLastOfAFlagGivenTwiceCounts) {
+  EXPECT_EQ(Scan({"--rate", "5", "--rate", "6"}).rate, 6);
+}
+
+TEST_F(FlagsTest, UnknownFlagsAndWordsAreNamed) {
+  EXPECT_THAT(Usage({"--rat", "5"}), HasSubstr("--rat"));
+  EXPECT_THAT(Usage({"--format", "xml"}), HasSubstr("csv or ndjson"));
+  EXPECT_THAT(Usage({"--progress", "yes"}), HasSubstr("auto, always or never"));
+  EXPECT_THAT(std::string(Parse({list_, "--rate"}).status().message()),
+              HasSubstr("--rate"));
+}
+
+TEST_F(FlagsTest, AnInputIsAFileOrADomainOrStandardInput) {
+  absl::StatusOr<Command> command = Parse({list_, "example.net", "-"});
+  ASSERT_TRUE(command.ok()) << command.status();
+  const ScanPlan& plan = std::get<ScanPlan>(*command);
+  ASSERT_EQ(plan.inputs.size(), 3u);
+  EXPECT_EQ(plan.inputs[0].kind, ScanInput::Kind::kFile);
+  EXPECT_EQ(plan.inputs[1].kind, ScanInput::Kind::kDomain);
+  EXPECT_EQ(plan.inputs[1].text, "example.net");
+  EXPECT_EQ(plan.inputs[2].kind, ScanInput::Kind::kStandardInput);
+}
+
+TEST_F(FlagsTest, AnInputThatIsNeitherIsRefused) {
+  for (const char* wrong :
+       {"localhost", "no/such.txt", "a..b ", ".", ".com", "com.", ""}) {
+    EXPECT_EQ(Parse({wrong}).status().code(),
+              absl::StatusCode::kInvalidArgument)
+        << wrong;
+  }
+  EXPECT_THAT(std::string(Parse({folder_}).status().message()),
+              HasSubstr("is a directory"));
+  EXPECT_THAT(std::string(Parse({"-", "-"}).status().message()),
+              HasSubstr("only once"));
+}
+
+TEST_F(FlagsTest, WithoutInputItReadsAPipeAndAsksOnATerminal) {
+  EXPECT_THAT(std::string(Parse({"--no-addresses"}).status().message()),
+              HasSubstr("no INPUT"));
+  environment_.stdin_is_terminal = false;
+  absl::StatusOr<Command> command = Parse({});
+  ASSERT_TRUE(command.ok()) << command.status();
+  EXPECT_EQ(std::get<ScanPlan>(*command).inputs.at(0).kind,
+            ScanInput::Kind::kStandardInput);
+}
+
+TEST_F(FlagsTest, TheNameOfAnOutputSaysItsFormat) {
+  const ScanPlan plan = Scan({"-o", "a.csv", "-o", "b.ndjson", "-o", "c.jsonl",
+                              "-o", "d", "--format", "ndjson"});
+  ASSERT_EQ(plan.outputs.size(), 4u);
+  EXPECT_EQ(plan.outputs[0].format, OutputFormat::kCsv);
+  EXPECT_EQ(plan.outputs[1].format, OutputFormat::kNdjson);
+  EXPECT_EQ(plan.outputs[2].format, OutputFormat::kNdjson);
+  EXPECT_EQ(plan.outputs[3].format, OutputFormat::kNdjson);
+}
+
+TEST_F(FlagsTest, AnOutputInAFormatThatIsNotBuiltIsRefused) {
+  for (const char* path : {"a.parquet", "a.csv.gz", "a.ndjson.zst", "new/"}) {
+    EXPECT_THAT(Usage({"-o", path}), HasSubstr(".csv and .ndjson"));
+  }
+}
+
+TEST_F(FlagsTest, NoPathIsWrittenTwiceAndNoInputIsOverwritten) {
+  const std::string twice = folder_ / "twice.csv";
+  EXPECT_THAT(Usage({"-o", twice, "-o", twice}), HasSubstr("--output"));
+  EXPECT_THAT(Usage({"-o", twice, "--summary", twice}), HasSubstr("--summary"));
+  EXPECT_THAT(Usage({"-o", list_}), HasSubstr("is an input"));
+  fs::create_symlink(list_, folder_ / "link");
+  EXPECT_THAT(Usage({"-o", folder_ / "link"}), HasSubstr("is an input"));
+  EXPECT_THAT(Usage({"-o", folder_}), HasSubstr("is a directory"));
+  EXPECT_THAT(Usage({"-o", ""}), HasSubstr("give the path"));
+}
+
+TEST_F(FlagsTest, ResolversComeFromAListAFileOrTheSystem) {
+  EXPECT_EQ(Scan({"-r", "127.0.0.1,[::1]:5353"}).resolvers.size(), 2u);
+  const std::string file = WriteFile("servers", "127.0.0.1\n127.0.0.2 # two\n");
+  EXPECT_EQ(Scan({"-r", "@" + file}).resolvers.size(), 2u);
+}
+
+TEST_F(FlagsTest, AnEmptyValueIsNotTheDefault) {
+  for (const char* flag : {"--resolvers", "--format", "--summary", "--progress",
+                           "--window", "--threads"}) {
+    EXPECT_THAT(Usage({flag, ""}), HasSubstr(flag));
+  }
+  EXPECT_THAT(Usage({"--rate="}), HasSubstr("--rate=: give a value"));
+  EXPECT_FALSE(Parse({"demo", ""}).ok());
+}
+
+TEST_F(FlagsTest, WhatTheRunNeedsAndCannotHaveIsNoUsageError) {
+  EXPECT_EQ(Refusal({"-r", "@no/such"}).code(), absl::StatusCode::kNotFound);
+  environment_.resolv_conf = WriteFile("empty", "search example.com\n");
+  const absl::Status none = Refusal({});
+  EXPECT_EQ(none.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(none.message()), HasSubstr("--resolvers"));
+  environment_.resolv_conf = "no/such";
+  EXPECT_EQ(Refusal({}).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(FlagsTest, HelpNamesEveryFlagAndFitsEightyColumns) {
+  const std::string help = Printed({"--help"});
+  for (const char* flag :
+       {"--output", "--format", "--summary", "--resolvers", "--rate",
+        "--window", "--attempts", "--timeout", "--threads", "--no-addresses",
+        "--no-implicit", "--progress", "--quiet", "--version", "--help",
+        "mxscan demo", "Examples"}) {
+    EXPECT_THAT(help, HasSubstr(flag));
+  }
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 80u) << line;
+  }
+}
+
+TEST_F(FlagsTest, BareOnATerminalPrintsTheHelp) {
+  EXPECT_EQ(Printed({}), Printed({"--help"}));
+  EXPECT_EQ(Printed({"scan"}), Printed({"--help"}));
+}
+
+TEST_F(FlagsTest, VersionIsOneLine) {
+  EXPECT_THAT(Printed({"--version"}),
+              ::testing::MatchesRegex("mxscan [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+TEST_F(FlagsTest, DemoTakesAFolder) {
+  absl::StatusOr<Command> command = Parse({"demo"});
+  ASSERT_TRUE(command.ok()) << command.status();
+  EXPECT_EQ(std::get<DemoPlan>(*command).directory, "mxscan-demo");
+  EXPECT_EQ(std::get<DemoPlan>(*command).threads, 3);
+  command = Parse({"demo", "out", "--threads", "2", "-q"});
+  ASSERT_TRUE(command.ok()) << command.status();
+  EXPECT_EQ(std::get<DemoPlan>(*command).directory, "out");
+  EXPECT_EQ(std::get<DemoPlan>(*command).threads, 2);
+  EXPECT_TRUE(std::get<DemoPlan>(*command).quiet);
+  EXPECT_THAT(Printed({"demo", "--help"}), HasSubstr("mxscan demo"));
+  EXPECT_FALSE(Parse({"demo", "a", "b"}).ok());
+}
+
+}  // namespace
+}  // namespace mxscan

@@ -1,0 +1,202 @@
+#include "scanner/progress.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <pty.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace mxscan {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+ProgressSnapshot HalfWay() {
+  ProgressSnapshot snapshot;
+  snapshot.elapsed = seconds(100);
+  snapshot.lines_done = 500'000;
+  snapshot.lines_total = 1'000'000;
+  snapshot.lines_per_second = 5000;
+  snapshot.in_flight = 19'876;
+  snapshot.sent = 1'000'000;
+  snapshot.retried = 12'300;
+  snapshot.statuses = {{"ok", 400'000},
+                       {"null_mx", 0},
+                       {"no_mail", 20'000},
+                       {"nxdomain", 79'980},
+                       {"timeout", 20}};
+  return snapshot;
+}
+
+TEST(FormatStatusLine, SaysHowFarHowFastAndHowLongStill) {
+  EXPECT_EQ(FormatStatusLine(HalfWay(), 200),
+            "500k/1.00M 50.0%  5.00k/s  ETA 1m40s  19.9k in flight  "
+            "re-sent 1.2%  ok 80.0%  nxdomain 16.0%  no_mail 4.0%  "
+            "timeout <0.1%");
+}
+
+TEST(FormatStatusLine, LeavesOutWhatDoesNotFit) {
+  EXPECT_EQ(FormatStatusLine(HalfWay(), 60),
+            "500k/1.00M 50.0%  5.00k/s  ETA 1m40s  19.9k in flight");
+  for (int columns = 20; columns < 150; ++columns) {
+    EXPECT_LE(FormatStatusLine(HalfWay(), columns).size(),
+              static_cast<size_t>(columns));
+  }
+}
+
+TEST(FormatStatusLine, WithoutATotalPromisesNoEnd) {
+  ProgressSnapshot snapshot = HalfWay();
+  snapshot.lines_total.reset();
+  EXPECT_THAT(FormatStatusLine(snapshot, 200), StartsWith("500k done  5.00k"));
+  EXPECT_THAT(FormatStatusLine(snapshot, 200), Not(HasSubstr("ETA")));
+}
+
+TEST(FormatStatusLine, MarksAnEstimate) {
+  ProgressSnapshot snapshot = HalfWay();
+  snapshot.total_is_estimate = true;
+  EXPECT_THAT(FormatStatusLine(snapshot, 200), StartsWith("500k/~1.00M"));
+}
+
+TEST(FormatStatusLine, AtTheStartDividesByNothing) {
+  ProgressSnapshot snapshot;
+  snapshot.lines_total = 0;
+  EXPECT_EQ(FormatStatusLine(snapshot, 80),
+            "0/0 0%  0/s  0 in flight  re-sent 0%");
+}
+
+TEST(FormatStatusLine, NeverRoundsToAllOrNothing) {
+  ProgressSnapshot snapshot = HalfWay();
+  snapshot.lines_done = 999'999;
+  snapshot.retried = 1;
+  const std::string line = FormatStatusLine(snapshot, 200);
+  EXPECT_THAT(line, HasSubstr(">99.9%"));
+  EXPECT_THAT(line, HasSubstr("re-sent <0.1%"));
+}
+
+TEST(FormatStatusLine, WritesTimesInTwoUnits) {
+  ProgressSnapshot snapshot = HalfWay();
+  snapshot.statuses.clear();
+  const auto eta = [&snapshot](int64_t seconds_left) {
+    snapshot.lines_total = snapshot.lines_done + 5000 * seconds_left;
+    return FormatStatusLine(snapshot, 200);
+  };
+  EXPECT_THAT(eta(59), HasSubstr("ETA 59s "));
+  EXPECT_THAT(eta(61), HasSubstr("ETA 1m01s "));
+  EXPECT_THAT(eta(2 * 3600 + 7 * 60 + 5), HasSubstr("ETA 2h07m "));
+  EXPECT_THAT(eta(76 * 3600), HasSubstr("ETA 3d04h "));
+}
+
+TEST(FormatLogLine, SaysEverythingOnOneLine) {
+  const std::string line = FormatLogLine(HalfWay());
+  EXPECT_THAT(line, StartsWith("mxscan: 1m40s, 500k/1.00M 50.0%, 5.00k/s, "
+                               "mean 5.00k/s, ETA 1m40s"));
+  EXPECT_THAT(line, EndsWith("timeout <0.1%"));
+}
+
+// A terminal of 60 columns, or a pipe, and what was written to it.
+class ProgressLineTest : public ::testing::Test {
+ protected:
+  void OpenTerminal() {
+    winsize size{};
+    size.ws_col = 60;
+    ASSERT_EQ(openpty(&read_, &write_, nullptr, nullptr, &size), 0);
+    SetNonBlocking();
+  }
+  void OpenPipe() {
+    std::array<int, 2> ends;
+    ASSERT_EQ(pipe(ends.data()), 0);
+    read_ = ends[0];
+    write_ = ends[1];
+    SetNonBlocking();
+  }
+  void SetNonBlocking() { ASSERT_EQ(fcntl(read_, F_SETFL, O_NONBLOCK), 0); }
+  void TearDown() override {
+    if (read_ >= 0) close(read_);
+    if (write_ >= 0) close(write_);
+  }
+
+  std::string Written() {
+    std::array<char, 4096> buffer;
+    const ssize_t size = read(read_, buffer.data(), buffer.size());
+    return size > 0 ? std::string(buffer.data(), size) : "";
+  }
+
+  int read_ = -1;
+  int write_ = -1;
+};
+
+TEST_F(ProgressLineTest, RedrawsItsLineOnATerminalFiveTimesASecond) {
+  OpenTerminal();
+  ProgressLine line(write_, ProgressMode::kAuto, /*quiet=*/false);
+  line.Show(HalfWay(), milliseconds(100));
+  EXPECT_EQ(Written(), "");
+  EXPECT_EQ(line.due(), milliseconds(200));
+  line.Show(HalfWay(), milliseconds(200));
+  EXPECT_THAT(Written(), StartsWith("\r\x1b[K500k/1.00M 50.0%  2.50M/s"));
+  line.Show(HalfWay(), milliseconds(399));
+  EXPECT_EQ(Written(), "");
+  line.Clear();
+  EXPECT_EQ(Written(), "\r\x1b[K");
+  line.Clear();
+  EXPECT_EQ(Written(), "");
+}
+
+TEST_F(ProgressLineTest, LeavesTheLastColumnOfTheTerminalFree) {
+  OpenTerminal();
+  ProgressLine line(write_, ProgressMode::kAuto, /*quiet=*/false);
+  line.Show(HalfWay(), seconds(1));
+  EXPECT_LE(Written().size(), 59 + std::string("\r\x1b[K").size());
+}
+
+TEST_F(ProgressLineTest, LogsEveryHalfMinuteElsewhere) {
+  OpenPipe();
+  {
+    ProgressLine line(write_, ProgressMode::kAuto, /*quiet=*/false);
+    line.Show(HalfWay(), seconds(29));
+    EXPECT_EQ(Written(), "");
+    line.Show(HalfWay(), seconds(30));
+    EXPECT_THAT(Written(), EndsWith("\n"));
+    EXPECT_EQ(line.due(), seconds(60));
+  }
+  EXPECT_EQ(Written(), "") << "A log has no line to clear.";
+}
+
+TEST_F(ProgressLineTest, KeepsSilentWhenAsked) {
+  OpenTerminal();
+  for (const bool quiet : {false, true}) {
+    ProgressLine line(
+        write_, quiet ? ProgressMode::kAlways : ProgressMode::kNever, quiet);
+    line.Show(HalfWay(), std::chrono::hours(1));
+    EXPECT_EQ(line.due(), ProgressLine::Nanos::max());
+  }
+  EXPECT_EQ(Written(), "");
+}
+
+TEST_F(ProgressLineTest, RedrawsWithoutATerminalOnlyWhenToldTo) {
+  OpenPipe();
+  ProgressLine line(write_, ProgressMode::kAlways, /*quiet=*/false);
+  line.Show(HalfWay(), seconds(1));
+  EXPECT_THAT(Written(), StartsWith("\r\x1b[K500k"));
+}
+
+TEST_F(ProgressLineTest, ShowsTheRateOfLateNotTheMean) {
+  OpenPipe();
+  ProgressLine line(write_, ProgressMode::kAuto, /*quiet=*/false);
+  ProgressSnapshot snapshot;
+  snapshot.lines_done = 30'000;
+  line.Show(snapshot, seconds(30));
+  EXPECT_THAT(Written(), HasSubstr(" 1.00k/s,"));
+  snapshot.lines_done += 60'000;
+  line.Show(snapshot, seconds(60));
+  EXPECT_THAT(Written(), HasSubstr(" 2.00k/s,"));
+}
+
+}  // namespace
+}  // namespace mxscan
