@@ -1,0 +1,33 @@
+#include "resolver/pacing/round_trip.h"
+
+#include <algorithm>
+
+namespace mxscan {
+
+RoundTrip::RoundTrip(Nanos first) : first_(first) {}
+
+void RoundTrip::Sample(Nanos rtt) {
+  if (rtt < Nanos(0)) return;
+  rtt = std::max(rtt, Nanos(1));  // Zero stands for "no sample".
+  if (smoothed_ == Nanos(0)) {
+    smoothed_ = rtt;
+    variation_ = rtt / 2;
+    return;
+  }
+  const Nanos error = rtt > smoothed_ ? rtt - smoothed_ : smoothed_ - rtt;
+  variation_ += (error - variation_) / 4;
+  smoothed_ = std::max(smoothed_ + (rtt - smoothed_) / 8, Nanos(1));
+}
+
+RoundTrip::Nanos RoundTrip::TimeoutAfter(int silences) const {
+  Nanos wait = first_;
+  if (smoothed_ > Nanos(0)) {
+    wait = std::clamp(smoothed_ + 4 * variation_, std::min(first_, kShortest),
+                      std::max(first_, kLongest));
+  }
+  const Nanos limit = std::max(wait, first_);
+  for (int i = 0; i < silences && wait < limit; ++i) wait += wait / 2;
+  return std::min(wait, limit);
+}
+
+}  // namespace mxscan
