@@ -13,28 +13,12 @@
 #include <cstdint>
 #include <memory>
 
-#include "absl/types/span.h"
-#include "resolver/address.h"
+#include "resolver/host.h"
 #include "resolver/net/loop.h"
-#include "resolver/question.h"
 #include "resolver/resolver.h"
 #include "resolver/wire/name.h"
 
 namespace mxscan {
-
-// One family of a host's addresses.
-struct HostFamily {
-  Outcome outcome = Outcome::kSilence;
-  bool authenticated = false;
-  absl::Span<const IpAddress> addresses;  // Sorted, distinct.
-};
-
-struct Host {
-  NameView name;
-  NameView end;  // Of the alias chain; `name` itself when there is none.
-  HostFamily a;
-  HostFamily aaaa;
-};
 
 class HostReceiver {
  public:

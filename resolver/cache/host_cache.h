@@ -1,0 +1,87 @@
+// HostCache remembers the addresses of hosts in a bounded number of octets.
+//
+// The workload is known: 98 % of all mail hosts serve one domain and are never
+// asked for again, while a few thousand serve millions. Under LRU the first
+// kind, arriving in millions, would push out the second. So this is S3-FIFO
+// (Yang et al., SOSP 2023): a host enters a small queue, a tenth of the
+// memory. If it is asked for again while there it moves to the main queue,
+// otherwise it is forgotten but for a fingerprint; a host that comes back
+// while its fingerprint lasts goes to the main queue at once. At the end of
+// the main queue whoever was asked for since is sent round again. A flood of
+// singletons thus flows through the small queue and never touches the main
+// one, and a hit costs no more than a counter. As long as the main queue has
+// free space nothing at all is forgotten.
+//
+// Both queues are rings of octets (byte_ring.h), so that entries of different
+// sizes leave no holes: nothing is allocated per host, nothing freed. An entry
+// is 16 octets, the name, the end of its alias chain if it has one, 4 octets
+// for each IPv4 address and 16 for each IPv6 address, plus 11 to 22 of index
+// and fingerprint: at most 64 and the name for a host with one of each.
+// Memory is touched only as it fills.
+//
+// Definitive answers stay for the run, hosts one of whose families failed
+// only kFailureLife. One thread.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "resolver/cache/byte_ring.h"
+#include "resolver/cache/hash_index.h"
+#include "resolver/host.h"
+
+namespace mxscan {
+
+class HostCache {
+ public:
+  using Nanos = std::chrono::nanoseconds;
+
+  static constexpr Nanos kFailureLife = std::chrono::seconds(30);
+  static constexpr int64_t kSmallest = 64 << 10;
+
+  // Uses at most `bytes` (or kSmallest, if that is more). `seed` makes crafted
+  // collisions hard.
+  HostCache(int64_t bytes, uint64_t seed);
+
+  // True when `name` is known at `now`; then fills `host`, whose views hold
+  // until the next call of anything here.
+  bool Find(NameView name, Nanos now, Host& host);
+
+  // Remembers `host`, in place of what was known of its name.
+  void Insert(const Host& host, Nanos now);
+
+  size_t size() const { return index_.size(); }
+  // In use: queues, index, fingerprints.
+  size_t bytes() const;
+
+ private:
+  struct Entry;
+  enum class Queue : uint8_t { kSmall, kMain };
+
+  uint32_t TagOf(NameView name) const;
+  Entry& at(uint32_t place);
+  uint32_t Place(uint32_t tag, NameView name);
+  uint32_t Append(Queue queue, size_t bytes);
+  void EvictSmall();
+  void EvictMain();
+  void KeepOrForget();
+  void Forget(uint32_t tag, uint32_t place);
+  void DropSmall(uint32_t tag, uint32_t record);
+  bool Promote(uint32_t tag, uint32_t record);
+  bool HasGhost(uint32_t tag) const;
+  void Read(const Entry& entry, Host& host);
+
+  uint64_t seed_;
+  size_t capacity_;  // Of entries, so that the index stays in its bounds.
+  ByteRing small_;
+  ByteRing main_;
+  HashIndex index_;
+  std::vector<uint32_t> ghosts_;  // Fingerprints; a newer one overwrites.
+  std::vector<uint8_t> moving_;   // An entry on its way round the main queue.
+  std::vector<IpAddress> a_;      // What Find's views point to.
+  std::vector<IpAddress> aaaa_;
+};
+
+}  // namespace mxscan

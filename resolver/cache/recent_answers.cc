@@ -1,0 +1,91 @@
+#include "resolver/cache/recent_answers.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mxscan {
+namespace {
+
+uint8_t FlagsOf(const Question& question) {
+  return static_cast<uint8_t>(question.recursion_desired << 0 |
+                              question.dnssec_ok << 1 |
+                              question.checking_disabled << 2);
+}
+
+size_t Aligned(size_t bytes) { return (bytes + 7) / 8 * 8; }
+
+}  // namespace
+
+// A record of the ring: this, the block, the name.
+struct RecentAnswers::Record {
+  ByteRing::Header header;
+  uint32_t tag;
+  int64_t until;
+  uint32_t block_size;
+  uint16_t type;
+  uint8_t flags;
+  uint8_t name_size;
+
+  uint8_t* block() { return reinterpret_cast<uint8_t*>(this + 1); }
+  uint8_t* name() { return block() + Aligned(block_size); }
+
+  bool Answers(const Question& question) {
+    const absl::Span<const uint8_t> asked = question.name.view().bytes();
+    return type == static_cast<uint16_t>(question.type) &&
+           flags == FlagsOf(question) &&
+           absl::Span<const uint8_t>(name(), name_size) == asked;
+  }
+};
+
+uint32_t RecentAnswers::Position(uint32_t tag, const Question& question) {
+  return index_.Find(tag, [&](uint32_t position) {
+    return reinterpret_cast<Record*>(ring_.at(position))->Answers(question);
+  });
+}
+
+RecentAnswers::Block RecentAnswers::Find(uint32_t tag, const Question& question,
+                                         Nanos now) {
+  const uint32_t position = Position(tag, question);
+  if (position == HashIndex::kNone) return {};
+  auto& record = *reinterpret_cast<Record*>(ring_.at(position));
+  if (record.until <= now.count()) return {};
+  return {record.block(), record.block_size};
+}
+
+void RecentAnswers::Insert(uint32_t tag, const Question& question, Block block,
+                           Nanos until) {
+  const absl::Span<const uint8_t> name = question.name.view().bytes();
+  const size_t size = sizeof(Record) + Aligned(block.size()) + name.size();
+  if (size > std::min(ring_.capacity() / 4, ByteRing::kMaxRecord)) return;
+  const uint32_t old = Position(tag, question);
+  if (old != HashIndex::kNone) Forget(old);
+  const uint32_t position = MakeRoom(size);
+  auto& record = *reinterpret_cast<Record*>(ring_.at(position));
+  record.tag = tag;
+  record.until = until.count();
+  record.block_size = static_cast<uint32_t>(block.size());
+  record.type = static_cast<uint16_t>(question.type);
+  record.flags = FlagsOf(question);
+  record.name_size = static_cast<uint8_t>(name.size());
+  std::memcpy(record.block(), block.data(), block.size());
+  std::memcpy(record.name(), name.data(), name.size());
+  index_.Insert(tag, position);
+}
+
+uint32_t RecentAnswers::MakeRoom(size_t bytes) {
+  for (;;) {
+    const uint32_t position = ring_.Append(bytes);
+    if (position != ByteRing::kNone) return position;
+    const uint32_t oldest = ring_.oldest();
+    if (ring_.header(oldest).mark != ByteRing::kDead) Forget(oldest);
+    ring_.DropOldest();
+  }
+}
+
+void RecentAnswers::Forget(uint32_t position) {
+  const auto& record = *reinterpret_cast<Record*>(ring_.at(position));
+  index_.Erase(record.tag, position);
+  ring_.header(position).mark = ByteRing::kDead;
+}
+
+}  // namespace mxscan
