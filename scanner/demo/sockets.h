@@ -1,0 +1,60 @@
+// The few socket calls that the name server needs, with owned descriptors and
+// errors that name the endpoint. Non-blocking throughout, and loopback only.
+//
+// Any thread; a descriptor has one owner.
+
+#pragma once
+
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "resolver/address.h"
+
+namespace mxscan {
+
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Descriptor();
+
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+// A socket address as the kernel wants it.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof(sockaddr_storage);
+
+  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
+  const sockaddr* get() const {
+    return reinterpret_cast<const sockaddr*>(&storage);
+  }
+};
+
+SocketAddress ToSocketAddress(const Endpoint& endpoint);
+
+// 127.0.0.0/8 or ::1.
+bool IsLoopback(const IpAddress& address);
+
+// Port 0 takes any free one. InvalidArgument off loopback; Unavailable when
+// the endpoint is taken.
+absl::StatusOr<Descriptor> BindUdp(const Endpoint& endpoint);
+absl::StatusOr<Descriptor> ListenTcp(const Endpoint& endpoint);
+
+// Where `socket` is bound.
+Endpoint BoundEndpoint(const Descriptor& socket);
+
+}  // namespace mxscan

@@ -1,0 +1,94 @@
+// UdpFront serves one UDP endpoint: it drains the socket in batches of
+// recvmmsg, lets the responder answer, and sends in batches of sendmmsg. A
+// reply from a wrong source leaves by another socket.
+//
+// One thread. Allocates nothing once warm, but for delayed replies.
+
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "scanner/demo/late_queue.h"
+#include "scanner/demo/responder.h"
+#include "scanner/demo/sockets.h"
+
+namespace mxscan {
+
+// Something that epoll watches.
+class Watched {
+ public:
+  virtual ~Watched() = default;
+  virtual void OnReady(uint32_t events, Nanos now) = 0;
+};
+
+// What all fronts of a thread share. All of it must outlive them.
+struct FrontContext {
+  Responder& responder;
+  LateQueue& late;
+  int epoll = -1;
+  // The time, less this, is the time since the server was first asked.
+  Nanos first_asked{0};
+};
+
+// Room for a batch in each direction; a thread needs only one.
+class UdpBatch {
+ public:
+  static constexpr int kMessages = 64;
+  static constexpr int kQueryRoom = 2048;
+  static constexpr int kReplyRoom = 4096;
+
+  UdpBatch();
+
+  // Receives up to kMessages datagrams; 0 when there are none.
+  int Receive(int socket);
+  absl::Span<const uint8_t> query(int i) const;
+  const SocketAddress& sender(int i) const { return senders_[i]; }
+
+  // Puts a reply into the batch; sends the batch first when it is full.
+  void Add(int socket, const SocketAddress& to,
+           absl::Span<const uint8_t> packet);
+  // Sends what is in the batch. What the kernel will not take is dropped.
+  void Flush(int socket);
+
+ private:
+  std::array<SocketAddress, kMessages> senders_;
+  std::array<SocketAddress, kMessages> receivers_;
+  std::array<mmsghdr, kMessages> in_;
+  std::array<mmsghdr, kMessages> out_;
+  std::array<iovec, kMessages> in_parts_;
+  std::array<iovec, kMessages> out_parts_;
+  std::array<std::array<uint8_t, kQueryRoom>, kMessages> queries_;
+  std::array<std::array<uint8_t, kReplyRoom>, kMessages> replies_;
+  int out_count_ = 0;
+};
+
+class UdpFront : public Watched, private ReplySink, private LateReceiver {
+ public:
+  // `context` and `batch` must outlive the front.
+  UdpFront(Descriptor socket, const Served& served, FrontContext& context,
+           UdpBatch& batch);
+
+  int socket() const { return socket_.get(); }
+  void OnReady(uint32_t events, Nanos now) override;
+
+ private:
+  void Send(absl::Span<const uint8_t> packet,
+            const ReplyManner& manner) override;
+  void Close() override {}
+  void SendNow(const Peer& peer, absl::Span<const uint8_t> packet,
+               const ReplyManner& manner) override;
+  void SendFromElsewhere(const SocketAddress& to,
+                         absl::Span<const uint8_t> packet, ReplySource source);
+
+  Descriptor socket_;
+  Descriptor other_port_;  // Opened when first needed.
+  Descriptor other_address_;
+  Served served_;
+  FrontContext& context_;
+  UdpBatch& batch_;
+  Nanos now_{0};
+  Peer peer_;  // Whose query is being answered.
+};
+
+}  // namespace mxscan
