@@ -5,8 +5,9 @@
 //
 //   block:  AnswerHeader | StepEntry[] | RecordEntry[] | octets
 //
-// Names in the block, those inside rdata of the types of RFC 1035, 2782
-// (SRV), 6672 (DNAME) included, are uncompressed and in lower case.
+// Names in the block, those inside the rdata of NS, CNAME, SOA, PTR, MX, SRV
+// and DNAME included, are uncompressed and in lower case. Other rdata is as it
+// came. Only records of class IN get in, and OPT does not.
 //
 // AnswerBuilder makes blocks, from the messages of one server after another
 // where a chain had to be asked again at its end. It keeps its buffer, so a
@@ -17,7 +18,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -34,19 +37,22 @@ inline constexpr uint32_t kNoTtl = 0xffffffff;
 
 // How an answer was got, and what its header said.
 struct AnswerHeader {
+  // Given to Finish by whoever asked.
   Outcome outcome = Outcome::kSilence;
   Protocol protocol = Protocol::kUdp;
-  uint16_t rcode = 0;  // With the extended bits of EDNS.
+  uint8_t attempts = 0;     // Sendings over all messages of the chain.
+  int32_t upstream = -1;    // Index of the server that answered last.
+  int64_t rtt_us = 0;       // Of the attempt that answered last.
+  int64_t received_us = 0;  // Unix time, microseconds.
+  // Learnt by the builder from the messages added: the last one's, where no
+  // other is said.
   bool authoritative = false;
   bool authenticated = false;  // AD of every message that contributed.
   bool recursion_available = false;
-  uint8_t attempts = 0;  // Sendings over all messages of the chain.
   uint8_t extended_error_count = 0;
   std::array<uint16_t, kMaxExtendedErrors> extended_errors{};  // RFC 8914.
+  uint16_t rcode = 0;              // With the extended bits of EDNS.
   uint32_t negative_ttl = kNoTtl;  // RFC 2308 §5, when a SOA came.
-  int32_t upstream = -1;           // Index of the server that answered last.
-  int64_t rtt_us = 0;              // Of the attempt that answered last.
-  int64_t received_us = 0;         // Unix time, microseconds.
   // The rest describes the block.
   RrType type = RrType::kMx;
   uint16_t step_count = 0;
@@ -77,7 +83,9 @@ class Answer {
   explicit Answer(absl::Span<const uint8_t> block);
 
   absl::Span<const uint8_t> block() const { return block_; }
-  const AnswerHeader& header() const;
+  const AnswerHeader& header() const {
+    return *reinterpret_cast<const AnswerHeader*>(block_.data());
+  }
   Outcome outcome() const { return header().outcome; }
 
   // The name asked, and the name at the end of the alias chain (the same one
@@ -93,37 +101,127 @@ class Answer {
 
   // True for a record of the type asked, in the answer section, owned by the
   // end of the chain: the only ones that count as the answer.
+  // (Asked for type ANY, every type does.)
   bool Counts(const Record& record) const;
 
  private:
+  friend class AnswerBuilder;
+
+  // Octets of the block, from where its octets begin. They begin with the
+  // size of the name asked and that name.
+  struct StepEntry {
+    uint32_t owner_at;
+    uint32_t target_at;
+    uint8_t owner_size;
+    uint8_t target_size;
+    StepKind kind;
+  };
+  struct RecordEntry {
+    uint32_t owner_at;
+    uint32_t rdata_at;
+    uint32_t ttl;
+    RrType type;
+    uint16_t rdata_size;
+    uint8_t owner_size;
+    Section section;
+  };
+
+  const uint8_t* steps() const { return block_.data() + sizeof(AnswerHeader); }
+  const uint8_t* records() const {
+    return steps() + header().step_count * sizeof(StepEntry);
+  }
+  const uint8_t* octets() const {
+    return records() + header().record_count * sizeof(RecordEntry);
+  }
+
   absl::Span<const uint8_t> block_;
 };
 
 class AnswerBuilder {
  public:
+  // An answer that would be larger is refused as kMalformed.
+  static constexpr size_t kMaxOctets = 1 << 20;
+
   // Begins the answer to `question`; what was there is gone.
   void Begin(const Question& question);
 
   // Follows the alias chain through `message`, on from where it stands, and
-  // takes the records. Returns how the question stands now:
-  //   kAnswer, kNxDomain, kLoop  settled;
+  // takes the records. The order of the records does not matter: of several
+  // CNAMEs at one name the least target is followed, of several DNAMEs above
+  // it the topmost, and a CNAME before any DNAME. Questions for CNAME and ANY
+  // follow nothing. Returns how the question stands now:
+  //   kAnswer, kNxDomain, kLoop  settled (the last step of a loop is the one
+  //              that came back to a name, or the 16th);
   //   kNoData    settled if the chain did not move in this message or the
   //              message carries a SOA for its end; otherwise the end is to
   //              be asked again (`MustAskEnd()` is true);
-  //   kServFail, kRefused, kTruncated, kFormErr, kMalformed  by header; the
-  //              message adds nothing but its extended errors.
+  //   kServFail, kRefused, kTruncated, kFormErr  by header;
+  //   kRefused   also for a referral: neither AA nor RA, no answer, no SOA,
+  //              but NS: a server that does not recurse has said nothing;
+  //   kMalformed  another rcode, a name that DNAME makes too long, NXDOMAIN
+  //              for a name that the message has an answer for.
+  // After one of the last three lines the chain and the records stand as
+  // before: the message added nothing but its rcode and extended errors.
   // REQUIRES: `message` answers the current end of the chain.
   Outcome Add(const Message& message);
 
   // True when the chain led to a name that the last message said nothing of.
-  bool MustAskEnd() const;
+  bool MustAskEnd() const { return must_ask_end_; }
 
   // The name to ask next: the current end of the chain.
-  const Name& end() const;
+  const Name& end() const { return end_; }
 
-  // Closes the block: `how` gives every field above "the rest". The view
-  // holds until the next Begin.
+  // Closes the block: of `how`, the fields that are "given to Finish" count.
+  // The view holds until the next Begin or Finish.
   Answer Finish(const AnswerHeader& how);
+
+ private:
+  // Octets that are in the block already.
+  struct Octets {
+    uint32_t at = 0;
+    uint16_t size = 0;
+  };
+  enum class Follow : uint8_t { kEnd, kLoop, kTooLong };
+  struct Alias;
+  struct Evidence;
+
+  void TakeExtendedError(uint16_t code);
+  Outcome AddSound(const Message& message);
+  Outcome Judge(const Message& message);
+
+  Follow FollowChain(const Message& message);
+  bool FindAlias(const Message& message, Alias& best) const;
+  bool ReadAlias(const Message& message, const Message::Record& record,
+                 Alias& alias) const;
+  static bool Precedes(const Alias& a, const Alias& b);
+  std::optional<Name> TargetOf(const Alias& alias) const;
+  bool Visited(NameView name) const;
+  void AddStep(Answer::StepKind kind, const Name& target);
+
+  bool TakeRecords(const Message& message, Evidence& evidence);
+  void TakeRecord(const Message& message, const Message::Record& record,
+                  Evidence& evidence);
+  void Weigh(const Answer::RecordEntry& entry, Evidence& evidence);
+  Octets AppendOwner(const Message& message, uint32_t offset);
+  Octets AppendRdata(const Message& message, const Message::Record& record);
+  Octets AppendName(NameView name);
+  void AppendOctets(absl::Span<const uint8_t> octets);
+  NameView NameOf(Octets name) const;
+
+  RrType type_ = RrType::kMx;
+  Name end_;
+  Octets end_at_;
+  bool must_ask_end_ = false;
+  bool contributed_ = false;  // Some message did.
+  AnswerHeader learnt_;
+  std::vector<Answer::StepEntry> steps_;
+  std::vector<Answer::RecordEntry> records_;
+  std::vector<uint8_t> octets_;
+  std::vector<uint64_t> block_;  // Words, for the alignment.
+
+  // The owner appended last, by where it stands in the message.
+  uint32_t last_owner_offset_ = 0;
+  Octets last_owner_;
 };
 
 // Receives the answer to a question it asked; see resolver.h.

@@ -23,11 +23,13 @@ enum class RrType : uint16_t {
   kMx = 15,
   kTxt = 16,
   kAaaa = 28,
+  kSrv = 33,
   kDname = 39,
   kOpt = 41,
   kDs = 43,
   kRrsig = 46,
   kTlsa = 52,
+  kAny = 255,
 };
 
 // One thing to learn. A value: copy it freely.
