@@ -1,0 +1,104 @@
+"""The checks of scripts/ find what they are for, in small trees made here."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
+
+LAYERS = """
+[rooms]
+resolver/wire  resolver/wire resolver/question.h
+resolver       resolver
+scanner        scanner resolver
+[doors]
+uv.h           resolver/net
+absl/nobody    # Says why.
+"""
+
+
+class Tree(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        self.write("scripts/layers.txt", LAYERS)
+        self.write("resolver/question.h", "#include <string>\n")
+        self.write("scanner/scan.h", '#include "resolver/question.h"\n')
+
+    def write(self, path, text):
+        path = self.root / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def check(self, name):
+        ran = subprocess.run([sys.executable, SCRIPTS / name, self.root],
+                             stdout=subprocess.PIPE, text=True, check=False)
+        return ran.returncode, ran.stdout
+
+
+class Layers(Tree):
+    def test_a_tree_that_keeps_the_rule_passes(self):
+        self.write("resolver/wire/name.h", '#include "resolver/question.h"\n')
+        self.write("resolver/net/loop.cc", "#include <uv.h>\n")
+        code, _ = self.check("check_layers")
+        self.assertEqual(code, 0)
+
+    def assert_fault(self, path, text, fault):
+        self.write(path, text)
+        code, out = self.check("check_layers")
+        self.assertEqual(code, 1)
+        self.assertIn(fault, out)
+
+    def test_a_lower_room_may_not_include_a_higher_one(self):
+        self.assert_fault("resolver/a.h", '\n#include "scanner/scan.h"\n',
+                          "resolver/a.h:2: includes scanner/scan.h")
+
+    def test_the_longest_line_that_fits_counts(self):
+        self.write("resolver/answer.h", "")
+        self.assert_fault("resolver/wire/a.h", '#include "resolver/answer.h"\n',
+                          "resolver/wire may include only")
+
+    def test_a_third_party_comes_in_by_its_door_only(self):
+        self.assert_fault("scanner/a.cc", "  #  include <uv.h>\n",
+                          "which only resolver/net may")
+
+    def test_what_is_for_nobody_is_for_nobody(self):
+        self.assert_fault("scanner/a.cc", "#include <absl/nobody/x.h>\n",
+                          "which only nobody may")
+
+    def test_a_header_that_is_not_there_is_named(self):
+        self.assert_fault("scanner/a.cc", '#include "scanner/gone.h"\n',
+                          "which is not there")
+
+    def test_every_folder_needs_a_line(self):
+        self.assert_fault("output/a.h", "", "no line of scripts/layers.txt")
+
+
+class Sizes(Tree):
+    @staticmethod
+    def function(name, lines):
+        return f"int {name}() {{\n" + "\n" * (lines - 2) + "}\n"
+
+    def test_what_is_just_small_enough_passes(self):
+        self.write("scanner/a.cc", self.function("Sixty", 60))
+        self.write("resolver/wire/a.cc", self.function("Forty", 40))
+        self.write("scanner/b.cc", "\n" * 500)
+        code, out = self.check("check_sizes")
+        self.assertEqual(code, 0, out)
+
+    def test_what_is_too_long_is_named(self):
+        self.write("scanner/a.cc", self.function("Long", 61))
+        self.write("resolver/wire/a.cc", self.function("Packets", 41))
+        self.write("scanner/b.cc", "\n" * 501)
+        code, out = self.check("check_sizes")
+        self.assertEqual(code, 1)
+        self.assertIn("scanner/a.cc:1: Long has 61 lines, more than 60", out)
+        self.assertIn("resolver/wire/a.cc:1: Packets has 41 lines", out)
+        self.assertIn("scanner/b.cc: 501 lines, more than 500", out)
+
+
+if __name__ == "__main__":
+    unittest.main()
