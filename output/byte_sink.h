@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -15,6 +16,9 @@ namespace mxscan {
 
 class ByteSink {
  public:
+  // How much a format should gather before it writes.
+  static constexpr size_t kChunk = size_t{256} << 10;
+
   virtual ~ByteSink() = default;
 
   // Writes all of `chunk` or fails; blocks as long as the destination does.

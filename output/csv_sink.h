@@ -23,6 +23,7 @@
 #include "output/json_cells.h"
 #include "output/schema.h"
 #include "output/sink.h"
+#include "output/text_buffer.h"
 
 namespace mxscan {
 
@@ -36,19 +37,21 @@ class CsvSink final : public Sink {
 
  private:
   void PutHeader();
+  void EndRow();
   void Put(const Cell& cell, ColumnType type);
   void PutText(std::string_view text);
-  void PutHostileText(std::string_view text);
   void PutList(std::span<const std::string_view> list);
   void PutMxList(std::span<const MxRecord> records);
 
+  // Makes a cell of the raw text that was appended from `start` on.
+  void SettleCell(size_t start);
+
   const std::unique_ptr<ByteSink> bytes_;
   const std::vector<Column> columns_;
-  std::string buffer_;
-  std::string joined_;    // A list on its way into a cell.
-  std::string repaired_;  // A cell that was not valid text.
-  JsonBuffer json_;
   JsonCells json_cells_;
+  TextBuffer buffer_;
+  std::string raw_;       // A cell that needs more than copying,
+  std::string repaired_;  // and its text as valid UTF-8.
 };
 
 }  // namespace mxscan

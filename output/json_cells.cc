@@ -2,75 +2,103 @@
 
 #include <variant>
 
+#include "output/plain_text.h"
 #include "output/timestamp.h"
 #include "output/utf8.h"
 
 namespace mxscan {
 
-using rapidjson::SizeType;
+JsonCells::JsonCells(std::vector<Column> columns, Quotes quotes)
+    : quote_(quotes == Quotes::kSingle ? "\"" : "\"\""),
+      row_(MembersOf(std::span<const Column>(columns))),
+      mx_(MembersOf(MxFields())) {}
 
-JsonCells::JsonCells(JsonBuffer& buffer) : buffer_(buffer), writer_(buffer) {}
-
-void JsonCells::AppendRow(std::span<const Column> columns,
-                          const Record& record) {
-  writer_.Reset(buffer_);
-  PutObject(columns, record);
+template <typename Row>
+std::vector<JsonCells::Member<Row>> JsonCells::MembersOf(
+    std::span<const Field<Row>> fields) const {
+  std::vector<Member<Row>> members;
+  for (const Field<Row>& field : fields) {
+    std::string before = members.empty() ? "{" : ",";
+    before.append(quote_).append(field.name).append(quote_).append(":");
+    members.push_back({std::move(before), field.type, field.cell});
+  }
+  return members;
 }
 
-void JsonCells::AppendMxList(std::span<const MxRecord> records) {
-  writer_.Reset(buffer_);
-  PutMxList(records);
+void JsonCells::AppendRow(const Record& record, TextBuffer& out) {
+  AppendObject(row_, record, out);
+}
+
+void JsonCells::AppendMxList(std::span<const MxRecord> records,
+                             TextBuffer& out) {
+  out.Append('[');
+  for (const MxRecord& record : records) {
+    if (&record != &records.front()) out.Append(',');
+    AppendObject(mx_, record, out);
+  }
+  out.Append(']');
 }
 
 template <typename Row>
-void JsonCells::PutObject(std::span<const Field<Row>> fields, const Row& row) {
-  writer_.StartObject();
-  for (const Field<Row>& field : fields) {
-    writer_.Key(field.name.data(), static_cast<SizeType>(field.name.size()));
-    Put(field.cell(row), field.type);
+void JsonCells::AppendObject(const std::vector<Member<Row>>& members,
+                             const Row& row, TextBuffer& out) {
+  for (const Member<Row>& member : members) {
+    out.Append(member.before);
+    AppendCell(member.cell(row), member.type, out);
   }
-  writer_.EndObject();
+  out.Append('}');
 }
 
-void JsonCells::Put(const Cell& cell, ColumnType type) {
-  if (IsNull(cell)) {
-    writer_.Null();
-    return;
-  }
+void JsonCells::AppendCell(const Cell& cell, ColumnType type, TextBuffer& out) {
+  if (IsNull(cell)) return out.Append("null");
   switch (type) {
     case ColumnType::kInt32:
-    case ColumnType::kInt64: writer_.Int64(std::get<int64_t>(cell)); break;
+    case ColumnType::kInt64: return out.AppendInteger(std::get<int64_t>(cell));
     case ColumnType::kTimestamp:
-      PutString(ToView(FormatTimestamp(std::get<int64_t>(cell))));
-      break;
+      return AppendString(ToView(FormatTimestamp(std::get<int64_t>(cell))),
+                          out);
     case ColumnType::kString:
-    case ColumnType::kEnum: PutString(std::get<std::string_view>(cell)); break;
-    case ColumnType::kBool: writer_.Bool(std::get<bool>(cell)); break;
+    case ColumnType::kEnum:
+      return AppendString(std::get<std::string_view>(cell), out);
+    case ColumnType::kBool:
+      return out.Append(std::get<bool>(cell) ? "true" : "false");
     case ColumnType::kStringList:
-      PutList(std::get<std::span<const std::string_view>>(cell));
-      break;
+      return AppendList(std::get<std::span<const std::string_view>>(cell), out);
     case ColumnType::kMxList:
-      PutMxList(std::get<std::span<const MxRecord>>(cell));
-      break;
+      return AppendMxList(std::get<std::span<const MxRecord>>(cell), out);
   }
 }
 
-void JsonCells::PutString(std::string_view text) {
-  const std::string_view valid = ValidUtf8(text, scratch_);
-  writer_.String(valid.empty() ? "" : valid.data(),
-                 static_cast<SizeType>(valid.size()));
+void JsonCells::AppendString(std::string_view text, TextBuffer& out) {
+  if (!IsPlain<'\\'>(text)) return AppendEscaped(text, out);
+  out.Append(quote_);
+  out.Append(text);
+  out.Append(quote_);
 }
 
-void JsonCells::PutList(std::span<const std::string_view> list) {
-  writer_.StartArray();
-  for (const std::string_view text : list) PutString(text);
-  writer_.EndArray();
+void JsonCells::AppendEscaped(std::string_view text, TextBuffer& out) {
+  const std::string_view valid = ValidUtf8(text, repaired_);
+  escaped_.Clear();
+  rapidjson::Writer<rapidjson::StringBuffer> writer(escaped_);
+  writer.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+  const std::string_view json(escaped_.GetString(), escaped_.GetSize());
+  for (const char octet : json) {
+    if (octet == '"') {
+      out.Append(quote_);
+    } else {
+      out.Append(octet);
+    }
+  }
 }
 
-void JsonCells::PutMxList(std::span<const MxRecord> records) {
-  writer_.StartArray();
-  for (const MxRecord& record : records) PutObject(MxFields(), record);
-  writer_.EndArray();
+void JsonCells::AppendList(std::span<const std::string_view> list,
+                           TextBuffer& out) {
+  out.Append('[');
+  for (const std::string_view& text : list) {
+    if (&text != &list.front()) out.Append(',');
+    AppendString(text, out);
+  }
+  out.Append(']');
 }
 
 }  // namespace mxscan

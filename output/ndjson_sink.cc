@@ -1,28 +1,22 @@
 #include "output/ndjson_sink.h"
 
-#include <string_view>
 #include <utility>
 
 namespace mxscan {
-namespace {
-
-constexpr size_t kChunk = size_t{256} << 10;
-
-}  // namespace
 
 NdjsonSink::NdjsonSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape)
-    : bytes_(std::move(bytes)), columns_(ColumnsOf(shape)), cells_(buffer_) {}
+    : bytes_(std::move(bytes)),
+      cells_(ColumnsOf(shape), JsonCells::Quotes::kSingle) {}
 
 absl::Status NdjsonSink::Write(const Record& record) {
-  cells_.AppendRow(columns_, record);
-  buffer_.Put('\n');
-  return buffer_.GetSize() < kChunk ? absl::OkStatus() : Flush();
+  cells_.AppendRow(record, buffer_);
+  buffer_.Append('\n');
+  return buffer_.size() < ByteSink::kChunk ? absl::OkStatus() : Flush();
 }
 
 absl::Status NdjsonSink::Flush() {
-  if (buffer_.GetSize() == 0) return absl::OkStatus();
-  const absl::Status written =
-      bytes_->Write(std::string_view(buffer_.GetString(), buffer_.GetSize()));
+  if (buffer_.empty()) return absl::OkStatus();
+  const absl::Status written = bytes_->Write(buffer_.view());
   buffer_.Clear();
   return written;
 }

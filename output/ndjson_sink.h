@@ -6,13 +6,13 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "output/byte_sink.h"
 #include "output/json_cells.h"
 #include "output/schema.h"
 #include "output/sink.h"
+#include "output/text_buffer.h"
 
 namespace mxscan {
 
@@ -26,9 +26,8 @@ class NdjsonSink final : public Sink {
 
  private:
   const std::unique_ptr<ByteSink> bytes_;
-  const std::vector<Column> columns_;
-  JsonBuffer buffer_;
   JsonCells cells_;
+  TextBuffer buffer_;
 };
 
 }  // namespace mxscan

@@ -1,0 +1,157 @@
+// What a row costs on its way into text. One item is one row, of a domain with
+// two exchanges and four addresses; `bytes_per_row` is what it comes to.
+
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "output/byte_sink.h"
+#include "output/csv_sink.h"
+#include "output/ndjson_sink.h"
+#include "output/record.h"
+#include "output/timestamp.h"
+#include "output/utf8.h"
+#include "output/writer_thread.h"
+
+namespace mxscan {
+namespace {
+
+// Counts bytes and drops them.
+class NoBytes final : public ByteSink {
+ public:
+  explicit NoBytes(int64_t& bytes) : bytes_(bytes) {}
+
+  absl::Status Write(std::string_view chunk) override {
+    bytes_ += static_cast<int64_t>(chunk.size());
+    return absl::OkStatus();
+  }
+  absl::Status Close() override { return absl::OkStatus(); }
+
+ private:
+  int64_t& bytes_;
+};
+
+MxRecord KeepExchange(RecordBatch& batch, int preference,
+                      std::string_view exchange) {
+  MxRecord mx;
+  mx.preference = preference;
+  mx.exchange = batch.Keep(exchange);
+  mx.ttl = 3600;
+  mx.state = "ok";
+  const auto addresses = batch.Allocate<std::string_view>(2);
+  addresses[0] = batch.Keep("142.250.27.27");
+  addresses[1] = batch.Keep("2a00:1450:4025:401::1b");
+  mx.addresses = addresses;
+  mx.provider = "google";
+  return mx;
+}
+
+// One row as a scan leaves it, with its text copied into the batch.
+void AddRow(RecordBatch& batch, int64_t line) {
+  const auto mx = batch.Allocate<MxRecord>(2);
+  mx[0] = KeepExchange(batch, 1, "aspmx.l.google.com");
+  mx[1] = KeepExchange(batch, 5, "alt1.aspmx.l.google.com");
+  const auto providers = batch.Allocate<std::string_view>(1);
+  providers[0] = "google";
+  Record& record = batch.Add();
+  record.line = line;
+  record.input = batch.Keep("some-domain.example");
+  record.domain = record.input;
+  record.status = "ok";
+  record.scanned_at_us = 1'763'770'235'123'456 + line;
+  record.mx_count = 2;
+  record.mx = mx;
+  record.primary_mx = mx[0].exchange;
+  record.provider = "google";
+  record.providers = providers;
+  record.provider_name = "Google Workspace";
+  record.provider_category = "mailbox";
+  record.provider_via = "mx_suffix";
+  record.mx_domain = batch.Keep("google.com");
+  record.authenticated = false;
+  record.resolver = "192.0.2.53:53";
+  record.protocol = "udp";
+  record.attempts = 1;
+  record.rtt_us = 18'234;
+}
+
+// Writes one batch again and again, as a warm writer does.
+template <typename TextSink>
+void BM_WriteRows(benchmark::State& state) {
+  RecordBatch batch;
+  for (int line = 1; !batch.full(); ++line) AddRow(batch, 1'000'000 + line);
+  int64_t bytes = 0;
+  int64_t rows = 0;
+  TextSink sink(std::make_unique<NoBytes>(bytes), RunShape());
+  for (auto _ : state) {
+    for (const Record& record : batch.rows()) {
+      benchmark::DoNotOptimize(sink.Write(record).ok());
+    }
+    rows += static_cast<int64_t>(batch.size());
+  }
+  sink.Finish().IgnoreError();
+  state.SetItemsProcessed(rows);
+  state.SetBytesProcessed(bytes);
+  state.counters["bytes_per_row"] =
+      static_cast<double>(bytes) / static_cast<double>(rows);
+}
+BENCHMARK_TEMPLATE(BM_WriteRows, CsvSink);
+BENCHMARK_TEMPLATE(BM_WriteRows, NdjsonSink);
+
+void BM_FillBatch(benchmark::State& state) {
+  RecordBatch batch;
+  int64_t rows = 0;
+  for (auto _ : state) {
+    batch.clear();
+    while (!batch.full()) AddRow(batch, ++rows);
+  }
+  state.SetItemsProcessed(rows);
+}
+BENCHMARK(BM_FillBatch);
+
+// Filling on this thread and CSV on the writer's, with the hand-over between.
+void BM_WriterThread(benchmark::State& state) {
+  int64_t bytes = 0;
+  int64_t rows = 0;
+  std::vector<std::unique_ptr<Sink>> sinks;
+  sinks.push_back(
+      std::make_unique<CsvSink>(std::make_unique<NoBytes>(bytes), RunShape()));
+  WriterThread writer(std::move(sinks), nullptr);
+  std::unique_ptr<RecordBatch> batch = writer.TakeEmpty();
+  for (auto _ : state) {
+    while (!batch->full()) AddRow(*batch, ++rows);
+    std::unique_ptr<RecordBatch> next = writer.TakeEmpty();
+    while (next == nullptr) {
+      std::this_thread::yield();
+      next = writer.TakeEmpty();
+    }
+    writer.Push(std::exchange(batch, std::move(next)));
+  }
+  writer.Finish().IgnoreError();
+  state.SetItemsProcessed(rows);
+}
+BENCHMARK(BM_WriterThread)->UseRealTime();
+
+void BM_FormatTimestamp(benchmark::State& state) {
+  int64_t time = 1'763'770'235'123'456;
+  for (auto _ : state) benchmark::DoNotOptimize(FormatTimestamp(time += 977));
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_FormatTimestamp);
+
+void BM_ValidUtf8(benchmark::State& state) {
+  std::string scratch;
+  std::string_view text = "aspmx.l.google.com";
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(text);
+    benchmark::DoNotOptimize(ValidUtf8(text, scratch));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_ValidUtf8);
+
+}  // namespace
+}  // namespace mxscan
