@@ -10,7 +10,7 @@ void* RowArena::Allocate(size_t size, size_t alignment) {
   used_ += size;
   if (size > kBlock / 4) return AllocateLarge(size);
   const size_t aligned = (offset_ + alignment - 1) & ~(alignment - 1);
-  if (aligned + size <= kBlock) {
+  if (blocks_in_use_ > 0 && aligned + size <= kBlock) {
     offset_ = aligned + size;
     return blocks_[blocks_in_use_ - 1].get() + aligned;
   }
@@ -30,7 +30,7 @@ void RowArena::Clear() {
   large_.clear();
   blocks_.resize(std::min(blocks_.size(), kKept / kBlock));
   blocks_in_use_ = 0;
-  offset_ = kBlock;
+  offset_ = 0;
   used_ = 0;
 }
 

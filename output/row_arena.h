@@ -35,7 +35,7 @@ class RowArena {
   std::vector<Block> blocks_;  // Of kBlock bytes each; the first few in use.
   std::vector<Block> large_;   // One piece each, freed by Clear.
   size_t blocks_in_use_ = 0;
-  size_t offset_ = kBlock;  // Of the free part of the last block in use.
+  size_t offset_ = 0;  // Of the free part of the last block in use.
   size_t used_ = 0;
 };
 

@@ -17,6 +17,13 @@ TEST(RecordBatch, KeepsTextAfterItsSourceIsGone) {
   EXPECT_EQ(batch.rows()[0].input, "example.com");
 }
 
+TEST(RecordBatch, KeepsEmptyPiecesEvenBeforeAnyOther) {
+  RecordBatch batch;
+  EXPECT_EQ(batch.Keep(""), "");
+  EXPECT_NE(batch.Keep("").data(), nullptr);
+  EXPECT_EQ(batch.Allocate<MxRecord>(0).size(), 0u);
+}
+
 TEST(RecordBatch, StartsEveryRowAllNull) {
   RecordBatch batch;
   batch.Add().detail = "left over";

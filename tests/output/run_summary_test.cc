@@ -1,0 +1,138 @@
+#include "output/run_summary.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "tests/output/support.h"
+
+namespace mxscan {
+namespace {
+
+using ::testing::ElementsAre;
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> KeysOf(const Json& json) {
+  std::vector<std::string> keys;
+  for (const auto& item : json.items()) keys.push_back(item.key());
+  return keys;
+}
+
+RunSummary SmallRun() {
+  RunSummary run;
+  run.version = "0.1.0";
+  run.started_at_us = 1'763'770'235'000'000;
+  run.finished_at_us = 1'763'770'236'500'000;
+  run.elapsed_s = 1.5;
+  run.input = {.lines = 12, .rows = 10, .blank_or_comment = 2, .invalid = 1};
+  run.domains = 9;
+  run.by_status = {{"ok", 6}, {"null_mx", 0}, {"nxdomain", 3}};
+  run.domains_with_mail = 6;
+  run.providers = {{"zoho", "Zoho", "mailbox", 1},
+                   {"google", "Google", "mailbox", 4},
+                   {"aruba", "Aruba", "hosting", 1}};
+  run.categories = {{"hosting", 1}, {"mailbox", 5}};
+  run.tlds = {{"de", 2}, {"com", 7}};
+  run.queries = {.sent = 40,
+                 .answered = 38,
+                 .retried = 2,
+                 .tcp = 1,
+                 .strays = 0,
+                 .by_outcome = {{"answer", 30}, {"nxdomain", 8}}};
+  run.resolvers = {{"192.0.2.53:53", 40, 38, 0.05, 900, 1500, 2000, 26.66}};
+  run.hosts = {.distinct = 5, .asked = 5, .cache_hits = 7};
+  run.domains_per_s = 6.0;
+  run.queries_per_s = 26.666;
+  run.cpu_us_per_query = 2.5;
+  run.rss_bytes = 1 << 20;
+  return run;
+}
+
+TEST(RunSummary, HasTheKeysOfTheInterfaceInOrder) {
+  const Json json = Json::parse(ToJson(SmallRun()));
+  EXPECT_THAT(KeysOf(json),
+              ElementsAre("schema", "version", "started_at", "finished_at",
+                          "elapsed_s", "input", "domains", "providers",
+                          "categories", "tlds", "queries", "resolvers", "hosts",
+                          "rates", "cpu_us_per_query", "rss_bytes"));
+  EXPECT_THAT(KeysOf(json["input"]),
+              ElementsAre("lines", "rows", "blank_or_comment", "invalid"));
+  EXPECT_THAT(KeysOf(json["queries"]),
+              ElementsAre("sent", "answered", "retried", "tcp", "strays",
+                          "by_outcome"));
+  EXPECT_THAT(KeysOf(json["resolvers"][0]),
+              ElementsAre("address", "sent", "answered", "loss", "rtt_p50_us",
+                          "rtt_p95_us", "rtt_p99_us", "rate_qps"));
+}
+
+TEST(RunSummary, HoldsTheNumbersOfTheRun) {
+  const Json json = Json::parse(ToJson(SmallRun()));
+  EXPECT_EQ(json["schema"], kSummarySchema);
+  EXPECT_EQ(json["started_at"], "2025-11-22T00:10:35.000000Z");
+  EXPECT_EQ(json["elapsed_s"], 1.5);
+  EXPECT_EQ(json["input"]["lines"], 12);
+  EXPECT_EQ(json["domains"].dump(),
+            R"({"total":9,"with_mail":6,)"
+            R"("by_status":{"ok":6,"null_mx":0,"nxdomain":3}})");
+  EXPECT_EQ(json["queries"]["by_outcome"]["nxdomain"], 8);
+  EXPECT_EQ(json["rates"]["queries_per_s"], 26.7);
+  EXPECT_EQ(json["resolvers"][0]["loss"], 0.05);
+}
+
+TEST(RunSummary, SortsByDomainsThenNameWithShares) {
+  const Json json = Json::parse(ToJson(SmallRun()));
+  EXPECT_EQ(json["providers"].dump(),
+            R"([{"id":"google","name":"Google","category":"mailbox",)"
+            R"("domains":4,"share":0.666667},)"
+            R"({"id":"aruba","name":"Aruba","category":"hosting",)"
+            R"("domains":1,"share":0.166667},)"
+            R"({"id":"zoho","name":"Zoho","category":"mailbox",)"
+            R"("domains":1,"share":0.166667}])");
+  EXPECT_EQ(json["categories"][0]["category"], "mailbox");
+  EXPECT_EQ(json["tlds"].dump(),
+            R"([{"tld":"com","domains":7,"share":0.777778},)"
+            R"({"tld":"de","domains":2,"share":0.222222}])");
+}
+
+TEST(RunSummary, KeepsTheHundredLargestTlds) {
+  RunSummary run;
+  for (int i = 0; i < 250; ++i) run.tlds.push_back({std::to_string(i), i});
+  const Json json = Json::parse(ToJson(run));
+  EXPECT_EQ(json["tlds"].size(), 100u);
+  EXPECT_EQ(json["tlds"][0]["tld"], "249");
+  EXPECT_EQ(json["tlds"][99]["tld"], "150");
+}
+
+TEST(RunSummary, SaysNullWhereThereIsNoNumber) {
+  RunSummary run;
+  run.providers = {{"google", "Google", "mailbox", 0}};
+  run.resolvers.emplace_back().address = "192.0.2.53:53";
+  run.queries_per_s = std::nan("");
+  const Json json = Json::parse(ToJson(run));
+  EXPECT_TRUE(json["providers"][0]["share"].is_null());
+  EXPECT_TRUE(json["resolvers"][0]["loss"].is_null());
+  EXPECT_TRUE(json["resolvers"][0]["rtt_p99_us"].is_null());
+  EXPECT_TRUE(json["rates"]["queries_per_s"].is_null());
+  EXPECT_TRUE(json["cpu_us_per_query"].is_null());
+  EXPECT_EQ(json["tlds"], Json::array());
+  EXPECT_EQ(json["domains"]["by_status"], Json::object());
+}
+
+TEST(RunSummary, IsValidJsonWhateverTheNames) {
+  RunSummary run;
+  run.tlds = {{"a\xFF\"", 1}};
+  EXPECT_EQ(Json::parse(ToJson(run))["tlds"][0]["tld"], "a\uFFFD\"");
+}
+
+TEST(RunSummary, IsWrittenWholeOrNotAtAll) {
+  const TempDir dir;
+  const std::string path = dir / "summary.json";
+  ASSERT_TRUE(WriteSummary(SmallRun(), path).ok());
+  EXPECT_EQ(ReadFile(path), ToJson(SmallRun()));
+  EXPECT_FALSE(WriteSummary(SmallRun(), dir / "none/summary.json").ok());
+}
+
+}  // namespace
+}  // namespace mxscan

@@ -1,0 +1,338 @@
+#include "output/writer_thread.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "output/csv_sink.h"
+#include "output/file_writer.h"
+
+namespace mxscan {
+namespace {
+
+using ::testing::ElementsAre;
+
+// What a FakeSink saw, and what it should do; shared with the test's thread.
+class Script {
+ public:
+  // From now on writes wait until Open.
+  void Close() {
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+  }
+  void Open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+  void FailAtLine(int64_t line, absl::Status error) {
+    const std::lock_guard lock(mutex_);
+    bad_line_ = line;
+    error_ = std::move(error);
+  }
+
+  absl::Status OnWrite(int64_t line) {
+    std::unique_lock lock(mutex_);
+    waiting_ = !open_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+    waiting_ = false;
+    if (line == bad_line_) return error_;
+    lines_.push_back(line);
+    changed_.notify_all();
+    return absl::OkStatus();
+  }
+  absl::Status OnFlush() {
+    const std::lock_guard lock(mutex_);
+    ++flushes_;
+    flushed_lines_ = lines_.size();
+    changed_.notify_all();
+    return absl::OkStatus();
+  }
+  absl::Status OnFinish() {
+    const std::lock_guard lock(mutex_);
+    ++finishes_;
+    return bad_line_ == kAtFinish ? error_ : absl::OkStatus();
+  }
+
+  void AwaitAWaitingWriter() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return waiting_; });
+  }
+  void AwaitFlushOf(size_t lines) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return flushed_lines_ >= lines; });
+  }
+
+  std::vector<int64_t> lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+  int flushes() {
+    const std::lock_guard lock(mutex_);
+    return flushes_;
+  }
+  int finishes() {
+    const std::lock_guard lock(mutex_);
+    return finishes_;
+  }
+
+  static constexpr int64_t kAtFinish = -2;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = true;
+  bool waiting_ = false;
+  int64_t bad_line_ = -1;
+  absl::Status error_;
+  std::vector<int64_t> lines_;
+  size_t flushed_lines_ = 0;
+  int flushes_ = 0;
+  int finishes_ = 0;
+};
+
+class FakeSink final : public Sink {
+ public:
+  explicit FakeSink(Script& script) : script_(script) {}
+  absl::Status Write(const Record& record) override {
+    return script_.OnWrite(record.line);
+  }
+  absl::Status Flush() override { return script_.OnFlush(); }
+  absl::Status Finish() override { return script_.OnFinish(); }
+
+ private:
+  Script& script_;
+};
+
+// Counts the calls, and lets a test wait for them.
+class Bell final : public WriterListener {
+ public:
+  void OnWriterChange() noexcept override {
+    const std::lock_guard lock(mutex_);
+    ++rings_;
+    rang_.notify_all();
+  }
+  int rings() {
+    const std::lock_guard lock(mutex_);
+    return rings_;
+  }
+  // Returns the number of calls once it is more than `seen`.
+  int AwaitMoreThan(int seen) {
+    std::unique_lock lock(mutex_);
+    rang_.wait(lock, [&] { return rings_ > seen; });
+    return rings_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable rang_;
+  int rings_ = 0;
+};
+
+template <typename... Scripts>
+std::vector<std::unique_ptr<Sink>> SinksOf(Scripts&... scripts) {
+  std::vector<std::unique_ptr<Sink>> sinks;
+  (sinks.push_back(std::make_unique<FakeSink>(scripts)), ...);
+  return sinks;
+}
+
+// Pushes one row. REQUIRES: the writer has room.
+void PushLine(WriterThread& writer, int64_t line) {
+  std::unique_ptr<RecordBatch> batch = writer.TakeEmpty();
+  ASSERT_NE(batch, nullptr);
+  ASSERT_TRUE(batch->empty());
+  batch->Add().line = line;
+  writer.Push(std::move(batch));
+}
+
+TEST(WriterThread, WritesRowsInOrderIntoEverySink) {
+  Script one;
+  Script two;
+  WriterThread writer(SinksOf(one, two), nullptr);
+  for (int64_t line = 1; line <= 3; ++line) PushLine(writer, line);
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_THAT(one.lines(), ElementsAre(1, 2, 3));
+  EXPECT_THAT(two.lines(), ElementsAre(1, 2, 3));
+  EXPECT_EQ(one.finishes(), 1);
+  EXPECT_EQ(two.finishes(), 1);
+}
+
+TEST(WriterThread, FinishesEvenWithoutAnyRow) {
+  Script script;
+  WriterThread writer(SinksOf(script), nullptr);
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_EQ(script.finishes(), 1);
+}
+
+TEST(WriterThread, WritesWhatItWasGivenWhenItGoesAway) {
+  Script script;
+  {
+    WriterThread writer(SinksOf(script), nullptr);
+    PushLine(writer, 1);
+  }
+  EXPECT_THAT(script.lines(), ElementsAre(1));
+  EXPECT_EQ(script.finishes(), 1);
+}
+
+TEST(WriterThread, FlushesWhenItsQueueRunsDry) {
+  Script script;
+  WriterThread writer(SinksOf(script), nullptr);
+  PushLine(writer, 1);
+  script.AwaitFlushOf(1);  // Without this the test would never end.
+  PushLine(writer, 2);
+  script.AwaitFlushOf(2);
+  EXPECT_TRUE(writer.Finish().ok());
+}
+
+TEST(WriterThread, DoesNotFlushForEachBatchWhenBusy) {
+  Script script;
+  script.Close();
+  WriterThread writer(SinksOf(script), nullptr);
+  for (int64_t line = 1; line <= 20; ++line) PushLine(writer, line);
+  script.AwaitAWaitingWriter();
+  script.Open();
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_EQ(script.lines().size(), 20u);
+  EXPECT_LE(script.flushes(), 2);  // At the start and when dry.
+}
+
+TEST(WriterThread, TellsShardsToHoldBackWhileTheReaderIsSlow) {
+  Script script;
+  script.Close();
+  Bell bell;
+  WriterThread writer(SinksOf(script), &bell, /*batches=*/3);
+  for (int64_t line = 1; line <= 3; ++line) {
+    EXPECT_TRUE(writer.HasRoom());
+    PushLine(writer, line);
+  }
+  script.AwaitAWaitingWriter();
+  EXPECT_FALSE(writer.HasRoom());
+  EXPECT_EQ(writer.TakeEmpty(), nullptr);
+  EXPECT_EQ(bell.rings(), 0);
+  script.Open();
+  bell.AwaitMoreThan(0);
+  EXPECT_TRUE(writer.HasRoom());
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_EQ(bell.rings(), 1);  // Once for each refusal, not for each batch.
+  EXPECT_THAT(script.lines(), ElementsAre(1, 2, 3));
+}
+
+TEST(WriterThread, GoesRoundWithTheSameFewBatches) {
+  Script script;
+  Bell bell;
+  WriterThread writer(SinksOf(script), &bell, /*batches=*/3);
+  std::set<const RecordBatch*> seen;
+  for (int64_t line = 1; line <= 200; ++line) {
+    int rings = bell.rings();
+    std::unique_ptr<RecordBatch> batch;
+    while ((batch = writer.TakeEmpty()) == nullptr) {
+      rings = bell.AwaitMoreThan(rings);
+    }
+    seen.insert(batch.get());
+    batch->Add().line = line;
+    writer.Push(std::move(batch));
+  }
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_EQ(script.lines().size(), 200u);
+  EXPECT_LE(seen.size(), 3u);
+}
+
+TEST(WriterThread, LatchesTheFirstErrorAndKeepsOthersWhole) {
+  Script bad;
+  Script good;
+  bad.FailAtLine(2, absl::ResourceExhaustedError("no space left"));
+  Bell bell;
+  WriterThread writer(SinksOf(good, bad), &bell);
+  PushLine(writer, 1);
+  PushLine(writer, 2);
+  bell.AwaitMoreThan(0);
+  EXPECT_EQ(writer.status(), absl::ResourceExhaustedError("no space left"));
+  bad.FailAtLine(3, absl::UnknownError("something else"));
+  for (int64_t line = 3; line <= 300; ++line) {
+    // Batches still come back, so nobody waits for ever.
+    while (!writer.HasRoom()) std::this_thread::yield();
+    PushLine(writer, line);
+  }
+  EXPECT_EQ(writer.Finish(), absl::ResourceExhaustedError("no space left"));
+  EXPECT_THAT(good.lines(), ElementsAre(1, 2));
+  EXPECT_THAT(bad.lines(), ElementsAre(1));
+  EXPECT_EQ(good.finishes(), 1);
+  EXPECT_EQ(bad.finishes(), 0);
+}
+
+TEST(WriterThread, ReportsAnErrorThatComesOnlyAtTheEnd) {
+  Script script;
+  script.FailAtLine(Script::kAtFinish, absl::UnknownError("late"));
+  WriterThread writer(SinksOf(script), nullptr);
+  PushLine(writer, 1);
+  EXPECT_EQ(writer.Finish(), absl::UnknownError("late"));
+}
+
+TEST(WriterThread, OutlivesAReaderThatGoesAway) {
+  signal(SIGPIPE, SIG_DFL);
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  close(ends[0]);
+  std::vector<std::unique_ptr<Sink>> sinks;
+  sinks.push_back(std::make_unique<CsvSink>(
+      FileWriter::Borrow(ends[1], "standard output"), RunShape()));
+  WriterThread writer(std::move(sinks), nullptr);
+  PushLine(writer, 1);
+  EXPECT_EQ(writer.Finish().code(), absl::StatusCode::kCancelled);
+  close(ends[1]);
+}
+
+// One shard's life: fills a batch, swaps it for an empty one when there is
+// one, and goes on filling the same when there is none.
+void RunShard(WriterThread& writer, Bell& bell, int64_t first_line,
+              int64_t lines) {
+  int rings = bell.rings();
+  std::unique_ptr<RecordBatch> batch;
+  while ((batch = writer.TakeEmpty()) == nullptr) {
+    rings = bell.AwaitMoreThan(rings);
+  }
+  for (int64_t i = 0; i < lines; ++i) {
+    Record& record = batch->Add();
+    record.line = first_line + i;
+    record.input = batch->Keep(std::string(i % 50, 'x'));
+    if (batch->size() < 5) continue;
+    if (auto next = writer.TakeEmpty()) {
+      writer.Push(std::exchange(batch, std::move(next)));
+    }
+  }
+  writer.Push(std::move(batch));
+}
+
+TEST(WriterThread, LosesNoRowOfManyShardsBehindASlowSink) {
+  constexpr int kShards = 4;
+  constexpr int64_t kLines = 3'000;
+  Script script;
+  Bell bell;
+  WriterThread writer(SinksOf(script), &bell, /*batches=*/kShards + 1);
+  std::vector<std::thread> shards;
+  for (int64_t shard = 0; shard < kShards; ++shard) {
+    shards.emplace_back(
+        [&, shard] { RunShard(writer, bell, shard * kLines, kLines); });
+  }
+  for (std::thread& shard : shards) shard.join();
+  EXPECT_TRUE(writer.Finish().ok());
+  std::vector<int64_t> lines = script.lines();
+  std::ranges::sort(lines);
+  ASSERT_EQ(lines.size(), size_t{kShards * kLines});
+  for (size_t i = 0; i < lines.size(); ++i) {
+    ASSERT_EQ(lines[i], static_cast<int64_t>(i));
+  }
+}
+
+}  // namespace
+}  // namespace mxscan
