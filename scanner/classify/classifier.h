@@ -8,6 +8,11 @@
 // knows: `unattributed`. The null exchange and rows without mail have no
 // provider at all.
 //
+// Under implicit MX the exchange is the domain's own name by definition, so
+// the table is not asked: `own_name`, whatever the domain ends in. An exchange
+// that no question can be asked for (localhost, an IP literal) is nobody's:
+// `unattributed`, without an `mx_domain`, unless the table knows it.
+//
 // The table and the Public Suffix List must outlive the classifier. One
 // thread: it keeps a small memory of registrable domains.
 
@@ -28,7 +33,8 @@ enum class Via : uint8_t { kNone, kMxSuffix, kOwnName };
 inline constexpr std::string_view kOwnNameId = "own_name";
 inline constexpr std::string_view kUnattributedId = "unattributed";
 
-// Views live as long as the table, or as the facts they were taken from.
+// Views live as long as the table and the facts they were taken from, those of
+// the domain's own name (implicit MX) until the next call of Classify.
 struct Verdict {
   // Id per exchange, in the facts' order; empty for one that has none.
   std::vector<std::string_view> exchange_providers;

@@ -2,6 +2,11 @@
 //   id  fact  value  rank  source  date
 // and finds the provider of a host by the longest suffix of its name, label
 // by label. Read once, then only read: any thread.
+//
+// The facts are `name` and `category` (once for each id), `country` (at most
+// once), `suffix`, `retired` (a suffix whose service has ended: it finds its
+// provider like any other), `spf` and `host` (with a rank). Rows may come in
+// any order. Only names, categories, countries and suffixes are kept.
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // DomainSource gives the lines to scan, one at a time: whatever form the input
 // has (lines; later CSV, zone files), an InputLine comes out for every line
-// that will have a row. One thread reads.
+// that will have a row. One thread reads; Stop and the counts are for any.
 
 #pragma once
 
@@ -32,8 +32,13 @@ class DomainSource {
   virtual ~DomainSource() = default;
 
   // Reads the next line into `line`, whose views hold until the next call.
-  // False at the end. A Status is for what the operator must mend.
+  // False at the end, or once stopped. A Status is for what the operator must
+  // mend. Waits for as long as a pipe gives nothing.
   virtual absl::StatusOr<bool> Next(InputLine& line) = 0;
+
+  // Ends the reading: a Next that waits, and every later one, returns false.
+  // For a run that was interrupted. Any thread, any number of times.
+  virtual void Stop() {}
 
   // For progress: octets read and in all; total is nullopt for a pipe.
   virtual int64_t bytes_read() const = 0;

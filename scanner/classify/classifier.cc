@@ -1,0 +1,127 @@
+#include "scanner/classify/classifier.h"
+
+#include <algorithm>
+#include <array>
+
+#include "resolver/wire/name.h"
+#include "scanner/classify/registrable_memory.h"
+
+namespace mxscan {
+namespace {
+
+constexpr std::string_view kNullExchange = ".";
+
+// True for `ancestor` itself and every name below it, both as text.
+bool IsAtOrBelow(std::string_view name, std::string_view ancestor) {
+  if (!name.ends_with(ancestor)) return false;
+  const size_t rest = name.size() - ancestor.size();
+  if (rest == 0) return true;
+  // A dot after a backslash belongs to a label.
+  return name[rest - 1] == '.' && (rest < 2 || name[rest - 2] != '\\');
+}
+
+void Clear(Verdict& verdict) {
+  verdict.exchange_providers.clear();
+  verdict.providers.clear();
+  verdict.primary_mx = verdict.provider = verdict.provider_name =
+      verdict.provider_category = verdict.mx_domain = {};
+  verdict.via = Via::kNone;
+}
+
+void AddDistinct(std::string_view id, std::vector<std::string_view>& ids) {
+  if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+}
+
+}  // namespace
+
+struct Classifier::State {
+  State(const ProviderTable& providers, const PublicSuffixes& suffixes)
+      : table(providers), registrable(suffixes) {}
+
+  // What is known of one exchange.
+  struct Attribution {
+    const Provider* provider = nullptr;
+    Via via = Via::kNone;
+    std::string_view id = kUnattributedId;
+  };
+
+  Attribution Attribute(std::string_view exchange, std::string_view domain);
+  void ClassifyExchanges(const DomainFacts& facts, Verdict& verdict);
+  void ClassifyOwnName(Verdict& verdict);
+  void SetRow(std::string_view exchange, const Attribution& attribution,
+              Verdict& verdict);
+
+  const ProviderTable& table;
+  RegistrableMemory registrable;
+  std::array<char, kMaxNameText> domain_text;
+  std::string_view domain;  // The current one, in domain_text.
+};
+
+Classifier::State::Attribution Classifier::State::Attribute(
+    std::string_view exchange, std::string_view of_domain) {
+  if (const Provider* provider = table.Find(exchange)) {
+    return {provider, Via::kMxSuffix, provider->id};
+  }
+  const std::string_view owner = registrable.Find(exchange);
+  if (!owner.empty() && IsAtOrBelow(of_domain, owner)) {
+    return {nullptr, Via::kOwnName, kOwnNameId};
+  }
+  return {};
+}
+
+void Classifier::State::SetRow(std::string_view exchange,
+                               const Attribution& attribution,
+                               Verdict& verdict) {
+  verdict.primary_mx = exchange;
+  verdict.provider = attribution.id;
+  verdict.via = attribution.via;
+  verdict.mx_domain = registrable.Find(exchange);
+  if (attribution.provider != nullptr) {
+    verdict.provider_name = attribution.provider->name;
+    verdict.provider_category = attribution.provider->category;
+  } else if (attribution.via == Via::kOwnName) {
+    verdict.provider_category = "selfhosted";
+  }
+}
+
+// Null exchanges take no mail; where one stands beside others (against
+// RFC 7505 §3), the others are tried.
+void Classifier::State::ClassifyExchanges(const DomainFacts& facts,
+                                          Verdict& verdict) {
+  for (const ExchangeFacts& mx : facts.exchanges) {
+    if (mx.exchange == kNullExchange) {
+      verdict.exchange_providers.push_back({});
+      continue;
+    }
+    const Attribution attribution = Attribute(mx.exchange, domain);
+    verdict.exchange_providers.push_back(attribution.id);
+    AddDistinct(attribution.id, verdict.providers);
+    if (verdict.primary_mx.empty()) SetRow(mx.exchange, attribution, verdict);
+  }
+}
+
+void Classifier::State::ClassifyOwnName(Verdict& verdict) {
+  verdict.providers.push_back(kOwnNameId);
+  SetRow(domain, {nullptr, Via::kOwnName, kOwnNameId}, verdict);
+}
+
+Classifier::Classifier(const ProviderTable& table,
+                       const PublicSuffixes& suffixes)
+    : state_(std::make_unique<State>(table, suffixes)) {}
+Classifier::~Classifier() = default;
+
+void Classifier::Classify(const DomainFacts& facts, Verdict& verdict) {
+  Clear(verdict);
+  const bool implicit = facts.status == DomainStatus::kImplicitMx;
+  if (!implicit && facts.exchanges.empty()) return;
+  char* text = state_->domain_text.data();
+  const int length = WriteText(facts.line.domain, text);
+  state_->domain = {text, static_cast<size_t>(length)};
+  if (implicit) {
+    state_->ClassifyOwnName(verdict);
+  } else {
+    state_->ClassifyExchanges(facts, verdict);
+  }
+}
+
+}  // namespace mxscan

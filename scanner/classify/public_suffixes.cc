@@ -1,0 +1,88 @@
+#include "scanner/classify/public_suffixes.h"
+
+#include <libpsl.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_format.h"
+#include "resolver/wire/name.h"
+
+namespace mxscan {
+namespace {
+
+constexpr char kSystemList[] =
+    "/usr/share/publicsuffix/public_suffix_list.dafsa";
+
+struct PslFree {
+  void operator()(psl_ctx_t* list) const { psl_free(list); }
+};
+
+bool EndsInNumber(std::string_view host) {
+  const std::string_view last = host.substr(host.find_last_of('.') + 1);
+  return std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Copies `host` with a final NUL, its escaped dots (`\.`) as two letters: for
+// libpsl every dot parts labels.
+void CopyForPsl(std::string_view host, char* out) {
+  std::memcpy(out, host.data(), host.size());
+  out[host.size()] = '\0';
+  for (size_t i = 0; i + 1 < host.size(); ++i) {
+    if (host[i] == '\\' && host[i + 1] == '.') out[i] = out[i + 1] = 'x';
+  }
+}
+
+}  // namespace
+
+struct PublicSuffixes::State {
+  std::unique_ptr<psl_ctx_t, PslFree> list;
+};
+
+PublicSuffixes::PublicSuffixes() : state_(std::make_unique<State>()) {}
+PublicSuffixes::PublicSuffixes(PublicSuffixes&&) noexcept = default;
+PublicSuffixes& PublicSuffixes::operator=(PublicSuffixes&&) noexcept = default;
+PublicSuffixes::~PublicSuffixes() = default;
+
+absl::StatusOr<PublicSuffixes> PublicSuffixes::System() {
+  PublicSuffixes suffixes;
+  suffixes.state_->list.reset(psl_latest(kSystemList));
+  if (suffixes.state_->list == nullptr) {
+    return absl::NotFoundError(absl::StrFormat(
+        "%s: cannot be read; install the package publicsuffix, or name a "
+        "Public Suffix List of your own",
+        kSystemList));
+  }
+  return suffixes;
+}
+
+absl::StatusOr<PublicSuffixes> PublicSuffixes::FromFile(
+    const std::string& path) {
+  PublicSuffixes suffixes;
+  errno = 0;
+  suffixes.state_->list.reset(psl_load_file(path.c_str()));
+  const psl_ctx_t* list = suffixes.state_->list.get();
+  // A DAFSA does not know its count (-1); a text without rules counts 0.
+  if (list == nullptr || psl_suffix_count(list) == 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: %s; give a Public Suffix List, as text or DAFSA", path,
+        errno != 0 ? std::strerror(errno) : "holds no public suffix"));
+  }
+  return suffixes;
+}
+
+std::string_view PublicSuffixes::RegistrableDomain(
+    std::string_view host) const {
+  std::array<char, kMaxNameText + 1> copy;
+  if (host.empty() || host.size() > kMaxNameText || EndsInNumber(host)) {
+    return {};
+  }
+  CopyForPsl(host, copy.data());
+  const char* found = psl_registrable_domain(state_->list.get(), copy.data());
+  return found == nullptr ? std::string_view()
+                          : host.substr(found - copy.data());
+}
+
+}  // namespace mxscan

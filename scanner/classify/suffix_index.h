@@ -1,0 +1,56 @@
+// SuffixIndex finds the longest of a set of name suffixes that a host ends in,
+// label by label.
+//
+// It is a trie over labels from the right, kept flat: every tail of every
+// suffix (`com`, `google.com`, `l.google.com`, `aspmx.l.google.com`) is an
+// entry of one open-addressed hash table. A search walks the host's tails from
+// the shortest on and stops at the first that is no entry, so that a host that
+// belongs to nobody is known as such after two or three probes. The walk
+// begins at the labels of the shortest suffix, since tails shorter than that
+// decide nothing.
+//
+// The views added must outlive the index. Built once, then only read: any
+// thread.
+
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace mxscan {
+
+// The start of the label of `host` (text as in name.h) that ends before `end`:
+// host.size() + 1 for the last label, then the start of the one found before.
+// 0 when it is the first. A dot after a backslash belongs to its label.
+// REQUIRES: 0 < end <= host.size() + 1.
+size_t PreviousLabel(std::string_view host, size_t end);
+
+class SuffixIndex {
+ public:
+  static constexpr int kNone = -1;
+
+  // Gives `suffix` the `value`. False when it has one already.
+  // REQUIRES: value >= 0; `suffix` is a name as in name.h, and not empty.
+  bool Add(std::string_view suffix, int value);
+
+  // The value of the longest suffix of `host`, or kNone.
+  int Find(std::string_view host) const;
+
+ private:
+  struct Entry {
+    std::string_view tail;  // Empty in a free slot.
+    int value = kNone;      // kNone for a tail that is no suffix itself.
+  };
+
+  // The slot that holds `tail`, or the free one where it belongs.
+  size_t SlotFor(std::string_view tail) const;
+  Entry& EntryFor(std::string_view tail);
+  void Grow();
+
+  std::vector<Entry> slots_ = std::vector<Entry>(64);
+  size_t used_ = 0;
+  int min_labels_ = 1 << 10;  // Of the shortest suffix.
+};
+
+}  // namespace mxscan

@@ -1,0 +1,55 @@
+// LineReader parts octets into lines, in one buffer, without copying them.
+// Lines end in LF or CRLF; the last may end with the input. A byte order mark
+// at the start is dropped. A line above kMaxLine octets is cut there and what
+// follows up to its end is passed over: memory stays flat and the next line is
+// whole.
+//
+// `source` must outlive the reader. One thread.
+
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "scanner/input/byte_source.h"
+
+namespace mxscan {
+
+class LineReader {
+ public:
+  static constexpr size_t kMaxLine = 4096;  // Without the line end.
+  static constexpr size_t kDefaultBuffer = size_t{1} << 20;
+
+  struct Line {
+    std::string_view text;  // Without the line end; holds until the next call.
+    bool cut = false;       // It was longer than kMaxLine.
+  };
+
+  // REQUIRES: buffer_size >= 2 * kMaxLine.
+  explicit LineReader(ByteSource& source, size_t buffer_size = kDefaultBuffer);
+
+  // Reads the next line. False at the end.
+  absl::StatusOr<bool> Next(Line& line);
+
+ private:
+  std::string_view pending() const {
+    return {buffer_.data() + begin_, end_ - begin_};
+  }
+  // Reads more behind what is pending; at the end of the input, sets ended_.
+  absl::Status Fill();
+  absl::Status DropByteOrderMark();
+  // Passes over the rest of a line that was cut.
+  absl::Status DropRest();
+  void Take(size_t length, size_t line_end, Line& line);
+
+  ByteSource& source_;
+  std::vector<char> buffer_;
+  size_t begin_ = 0;  // What is read and not yet given out.
+  size_t end_ = 0;
+  bool started_ = false;
+  bool ended_ = false;
+  bool rest_pending_ = false;  // The line last given was cut.
+};
+
+}  // namespace mxscan
