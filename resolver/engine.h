@@ -16,6 +16,9 @@
 // still reported; it ends with Release(). Ids in use are never given twice on
 // one port.
 //
+// Datagrams of one batch leave from one port, drawn anew for each batch. What
+// the kernel does not take stays queued, and its time does not run.
+//
 // One thread: that of its loop.
 
 #pragma once
@@ -33,7 +36,7 @@
 namespace mxscan {
 
 // Names one attempt from Start to Release.
-enum class AttemptId : uint32_t {};
+enum class AttemptId : uint64_t {};
 
 struct AttemptRequest {
   NameView name;                       // Copied.
@@ -50,7 +53,8 @@ struct AttemptRequest {
 struct Reply {
   Outcome outcome;         // By header only: kAnswer stands for "NOERROR or
                            // NXDOMAIN: look into the message". kUnreachable
-                           // and kMalformed come without a message.
+                           // and kMalformed come without a message, and so
+                           // may all but kAnswer.
   const Message* message;  // Lives until the call returns; may be null.
   Nanos rtt;               // From this attempt's own sending.
   bool late;               // After OnSilence was reported.
@@ -59,6 +63,10 @@ struct Reply {
 
 // Calls come from the loop's turn, never from inside Start. The receiver may
 // Start and Release attempts from inside a call.
+//
+// A reply does not end an attempt: until Release() more may come (after a
+// garbled one, the good one), and silence too. Only kUnreachable is the last
+// that is heard.
 class AttemptReceiver {
  public:
   virtual void OnReply(AttemptId id, uint32_t token,
@@ -72,9 +80,9 @@ class AttemptReceiver {
 
 struct EngineOptions {
   std::vector<Endpoint> upstreams;
-  int max_attempts = 1 << 17;  // Slots: attempts from Start to Release.
-  int udp_ports = 8;           // Sockets per address family in use.
-  int receive_buffer = 4 << 20;
+  int max_attempts = 1 << 17;    // Slots: attempts from Start to Release.
+  int udp_ports = 8;             // Sockets per address family in use.
+  int receive_buffer = 4 << 20;  // Octets to ask for, for each socket.
   uint64_t seed = 0;  // Of ids, ports and letter case. Must be unpredictable.
 };
 
@@ -86,7 +94,7 @@ struct EngineStats {
   int64_t refused_by_kernel = 0;  // Sendings put off: EAGAIN, ENOBUFS.
   int64_t send_calls = 0;
   int64_t receive_calls = 0;
-  int64_t tcp_connections = 0;
+  int64_t tcp_connections = 0;  // Opened, or tried to.
 };
 
 class Engine {
@@ -98,13 +106,18 @@ class Engine {
   virtual ~Engine() = default;
 
   // Queues one attempt; it leaves at the end of the loop's turn or with the
-  // next full batch. False when every slot is taken.
+  // next full batch. False when every slot is taken. Called from a turn's
+  // events or from hooks of TurnPhase::kWork.
   virtual bool Start(const AttemptRequest& request, AttemptId* id) = 0;
 
   // Forgets an attempt. Anything that still comes for it is a stray.
   virtual void Release(AttemptId id) = 0;
 
   virtual const EngineStats& stats() const = 0;
+
+  // The least that the kernel granted any socket, by its own accounting
+  // (which counts overhead: a small reply takes some 768 octets).
+  virtual int receive_buffer() const = 0;
 };
 
 }  // namespace mxscan

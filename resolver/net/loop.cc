@@ -46,7 +46,7 @@ struct Loop::State {
   // first one who asks in a turn reads the clock.
   Nanos now{0};
   Nanos turn_began{0};
-  bool stale = false;
+  bool stale = true;
 
   Nanos ReadClock() const {
     return Nanos(static_cast<int64_t>(uv_hrtime() - made_at));

@@ -1,0 +1,223 @@
+#include "resolver/net/udp_port.h"
+
+#include <errno.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+
+namespace mxscan {
+namespace {
+
+// Batches read for one event, so that a flood on one port does not keep the
+// loop from its other work. What is left makes the port ready again.
+constexpr int kBatchesAtOnce = 16;
+constexpr int kPortsToTry = 256;
+constexpr uint16_t kFirstPort = 1024;
+
+absl::Status Failure(const char* what, int error, const char* remedy) {
+  return absl::UnavailableError(
+      absl::StrCat(what, ": ", std::strerror(error), "; ", remedy));
+}
+
+}  // namespace
+
+DatagramInbox::DatagramInbox()
+    : headers_{}, memory_(new uint8_t[kCapacity * kStride]) {
+  for (int i = 0; i < kCapacity; ++i) {
+    octets_[i] = {&memory_[i * kStride], kOctets};
+    headers_[i].msg_hdr.msg_iov = &octets_[i];
+    headers_[i].msg_hdr.msg_iovlen = 1;
+    headers_[i].msg_hdr.msg_name = from_[i].get();
+  }
+}
+
+int DatagramInbox::Receive(int socket) {
+  // The kernel writes over these.
+  for (mmsghdr& header : headers_) {
+    header.msg_hdr.msg_namelen = SocketAddress::kCapacity;
+    header.msg_hdr.msg_flags = 0;
+  }
+  return recvmmsg(socket, headers_.data(), kCapacity, MSG_DONTWAIT, nullptr);
+}
+
+Datagram DatagramInbox::datagram(int i) const {
+  const mmsghdr& header = headers_[i];
+  return {.octets = {&memory_[i * kStride], header.msg_len},
+          .from = from_[i],
+          .cut = (header.msg_hdr.msg_flags & MSG_TRUNC) != 0};
+}
+
+DatagramBatch::DatagramBatch()
+    : headers_{}, memory_(new uint8_t[kCapacity * kOctets]) {
+  for (int i = 0; i < kCapacity; ++i) {
+    octets_[i] = {&memory_[i * kOctets], 0};
+    headers_[i].msg_hdr.msg_iov = &octets_[i];
+    headers_[i].msg_hdr.msg_iovlen = 1;
+  }
+}
+
+void DatagramBatch::Add(const SocketAddress& to, int octets) {
+  assert(size_ < kCapacity && octets <= kOctets);
+  octets_[size_].iov_len = static_cast<size_t>(octets);
+  // sendmsg only reads the name, though its type does not say so.
+  headers_[size_].msg_hdr.msg_name = const_cast<sockaddr*>(to.get());
+  headers_[size_].msg_hdr.msg_namelen = to.size();
+  ++size_;
+}
+
+struct UdpPort::Poll {
+  uv_poll_t handle;
+};
+
+absl::StatusOr<UdpPort::Ptr> UdpPort::Open(
+    const Options& options, Loop& loop, absl::FunctionRef<uint16_t()> draw_port,
+    DatagramInbox& inbox, DatagramReceiver& receiver, UdpCounters& counters) {
+  if (!loop.status().ok()) return loop.status();
+  const int fd =
+      socket(options.family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) {
+    return Failure("cannot open a UDP socket", errno,
+                   errno == EAFNOSUPPORT
+                       ? "this machine has no IPv6: name resolvers by IPv4"
+                       : "raise the limit of open files (ulimit -n)");
+  }
+  auto* port = new UdpPort(loop, fd, options.tag, inbox, receiver, counters);
+  absl::Status opened = port->Bind(options.family, draw_port);
+  if (opened.ok()) opened = port->Listen();
+  if (!opened.ok()) {
+    delete port;  // libuv has not seen it yet.
+    return opened;
+  }
+  port->AskForReceiveBuffer(options.receive_buffer);
+  return Ptr(port);
+}
+
+UdpPort::UdpPort(Loop& loop, int socket, int tag, DatagramInbox& inbox,
+                 DatagramReceiver& receiver, UdpCounters& counters)
+    : loop_(loop),
+      socket_(socket),
+      tag_(tag),
+      inbox_(inbox),
+      receiver_(receiver),
+      counters_(counters),
+      poll_(std::make_unique<Poll>()) {}
+
+UdpPort::~UdpPort() { close(socket_); }
+
+absl::Status UdpPort::Bind(sa_family_t family,
+                           absl::FunctionRef<uint16_t()> draw_port) {
+  if (family == AF_INET6) {
+    const int on = 1;
+    setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+  }
+  int error = EADDRINUSE;
+  for (int i = 0; i < kPortsToTry && error == EADDRINUSE; ++i) {
+    const uint16_t number = draw_port();
+    if (number < kFirstPort) continue;
+    const SocketAddress address = SocketAddress::Wildcard(family, number);
+    number_ = number;
+    error = bind(socket_, address.get(), address.size()) == 0 ? 0 : errno;
+  }
+  if (error == 0) return absl::OkStatus();
+  return Failure("cannot bind a UDP socket to a random port", error,
+                 "free some ports, or allow this program to bind");
+}
+
+absl::Status UdpPort::Listen() {
+  const int error = uv_poll_init(&loop_.uv(), &poll_->handle, socket_);
+  if (error != 0) {
+    return Failure("cannot watch a UDP socket", -error,
+                   "raise the limit of open files (ulimit -n)");
+  }
+  poll_->handle.data = this;
+  ClearError();
+  return absl::OkStatus();
+}
+
+// The plain option is cut down to net.core.rmem_max; the one that is not is
+// for privileged processes. Neither failing is an error: receive_buffer()
+// says what was had.
+void UdpPort::AskForReceiveBuffer(int octets) {
+  if (octets <= 0) return;
+  if (setsockopt(socket_, SOL_SOCKET, SO_RCVBUFFORCE, &octets,
+                 sizeof(octets)) == 0) {
+    return;
+  }
+  setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &octets, sizeof(octets));
+}
+
+int UdpPort::receive_buffer() const {
+  int octets = 0;
+  socklen_t size = sizeof(octets);
+  getsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &octets, &size);
+  return octets;
+}
+
+UdpPort::Sent UdpPort::Send(DatagramBatch& batch, int first) {
+  int taken = 0;
+  const int wanted = batch.size() - first;
+  // An error that an earlier datagram brought upon the socket is reported by
+  // the next call, which it does not concern; the call after that is free of
+  // it. (An interrupted call is likewise made again.)
+  for (int pardons = 4; taken < wanted;) {
+    ++counters_.send_calls;
+    const int sent =
+        sendmmsg(socket_, &batch.headers_[first + taken],
+                 static_cast<unsigned>(wanted - taken), MSG_DONTWAIT);
+    if (sent > 0) {
+      taken += sent;
+      continue;
+    }
+    const int error = sent < 0 ? errno : EAGAIN;
+    const bool pardoned = error == EINTR || error == ECONNREFUSED;
+    if (pardoned && pardons-- > 0) continue;
+    return {taken, error};
+  }
+  return {taken, 0};
+}
+
+bool UdpPort::IsForNow(int error) {
+  return error == EAGAIN || error == ENOBUFS || error == ENOMEM ||
+         error == EINTR;
+}
+
+void UdpPort::Drain() {
+  for (int round = 0; round < kBatchesAtOnce; ++round) {
+    ++counters_.receive_calls;
+    const int count = inbox_.Receive(socket_);
+    if (count > 0) loop_.MarkBusy();
+    for (int i = 0; i < count; ++i) {
+      receiver_.OnDatagram(tag_, inbox_.datagram(i));
+      if (released_) return;
+    }
+    if (count < DatagramInbox::kCapacity) return;
+  }
+}
+
+// libuv stops watching a descriptor that has an error pending. On a UDP
+// socket that is some earlier datagram's misfortune: read it, and go on.
+void UdpPort::ClearError() {
+  int error = 0;
+  socklen_t size = sizeof(error);
+  getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
+  uv_poll_start(&poll_->handle, UV_READABLE,
+                [](uv_poll_t* handle, int status, int) {
+                  auto& port = *static_cast<UdpPort*>(handle->data);
+                  if (status < 0) return port.ClearError();
+                  port.Drain();
+                });
+}
+
+void UdpPort::Release::operator()(UdpPort* port) const {
+  port->released_ = true;
+  uv_close(
+      reinterpret_cast<uv_handle_t*>(&port->poll_->handle),
+      [](uv_handle_t* handle) { delete static_cast<UdpPort*>(handle->data); });
+}
+
+}  // namespace mxscan

@@ -1,0 +1,173 @@
+// UdpPort is one UDP socket on one loop, bound to a port drawn by its owner
+// (from 1024 up: the kernel's own choice follows a pattern and a smaller
+// range). It moves datagrams in batches, with recvmmsg and sendmmsg.
+//
+// It has one owner. When the owner lets go, the port hears nothing more, and
+// the loop frees it later: libuv may touch a handle's memory until that
+// handle's close callback has run.
+//
+// One thread: that of its loop.
+
+#pragma once
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "resolver/net/loop.h"
+#include "resolver/net/socket_address.h"
+
+namespace mxscan {
+
+// One datagram that came. Everything lives until the call returns.
+struct Datagram {
+  absl::Span<const uint8_t> octets;
+  const SocketAddress& from;
+  bool cut;  // It was longer than DatagramInbox::kOctets.
+};
+
+class DatagramReceiver {
+ public:
+  // `tag` is the port's, as given to Open.
+  virtual void OnDatagram(int tag, const Datagram& datagram) noexcept = 0;
+
+ protected:
+  ~DatagramReceiver() = default;
+};
+
+// Room for one batch of datagrams that come. The ports of a loop share one.
+class DatagramInbox {
+ public:
+  static constexpr int kCapacity = 64;
+  static constexpr int kOctets = 4096;
+
+  DatagramInbox();
+  DatagramInbox(const DatagramInbox&) = delete;
+  DatagramInbox& operator=(const DatagramInbox&) = delete;
+
+  // Reads one batch; returns recvmmsg's result.
+  int Receive(int socket);
+
+  // REQUIRES: i is below what the last Receive returned.
+  Datagram datagram(int i) const;
+
+ private:
+  // A cache line more than a datagram's octets, so that the beginnings of
+  // datagrams, which are read most, do not all fall into one cache set.
+  static constexpr int kStride = kOctets + 64;
+
+  std::array<mmsghdr, kCapacity> headers_;
+  std::array<iovec, kCapacity> octets_;
+  std::array<SocketAddress, kCapacity> from_;
+  std::unique_ptr<uint8_t[]> memory_;
+};
+
+// One batch of datagrams to send.
+class DatagramBatch {
+ public:
+  static constexpr int kCapacity = 64;
+  static constexpr int kOctets = 512;  // The longest datagram.
+
+  DatagramBatch();
+  DatagramBatch(const DatagramBatch&) = delete;
+  DatagramBatch& operator=(const DatagramBatch&) = delete;
+
+  int size() const { return size_; }
+  void Clear() { size_ = 0; }
+
+  // Where the next datagram's octets are to be written.
+  // REQUIRES: size() < kCapacity.
+  uint8_t* Room() { return &memory_[size_ * kOctets]; }
+
+  // Adds the datagram that was written into Room().
+  // REQUIRES: octets <= kOctets; `to` outlives the sending.
+  void Add(const SocketAddress& to, int octets);
+
+ private:
+  friend class UdpPort;
+
+  int size_ = 0;
+  std::array<mmsghdr, kCapacity> headers_;
+  std::array<iovec, kCapacity> octets_;
+  std::unique_ptr<uint8_t[]> memory_;
+};
+
+// Counts system calls; the ports of a loop share one.
+struct UdpCounters {
+  int64_t send_calls = 0;
+  int64_t receive_calls = 0;
+};
+
+class UdpPort {
+ public:
+  struct Release {
+    void operator()(UdpPort* port) const;
+  };
+  using Ptr = std::unique_ptr<UdpPort, Release>;
+
+  struct Options {
+    sa_family_t family = AF_INET;
+    int receive_buffer = 0;  // Octets to ask the kernel for; 0 for its own.
+    int tag = 0;             // The owner's own word for this port.
+  };
+
+  // Binds to a port that `draw_port` gives (16 random bits; those below 1024
+  // are passed over), drawing again while it gives one that is taken.
+  // `loop`, `inbox`, `receiver` and `counters` must outlive the port.
+  static absl::StatusOr<Ptr> Open(const Options& options, Loop& loop,
+                                  absl::FunctionRef<uint16_t()> draw_port,
+                                  DatagramInbox& inbox,
+                                  DatagramReceiver& receiver,
+                                  UdpCounters& counters);
+
+  // What became of a batch: the kernel took the first `taken` datagrams from
+  // where the sending began. `error` is 0 when it took all, else the errno
+  // with which it turned down the datagram after those.
+  struct Sent {
+    int taken;
+    int error;
+  };
+
+  // Sends the datagrams of `batch` from number `first` on.
+  Sent Send(DatagramBatch& batch, int first);
+
+  // True when `error` of Send means "not now": the socket's or the device's
+  // queue is full. Anything else is about that one datagram's destination.
+  static bool IsForNow(int error);
+
+  uint16_t number() const { return number_; }
+
+  // What the kernel granted, in octets of its own accounting.
+  int receive_buffer() const;
+
+ private:
+  struct Poll;  // The libuv handle.
+
+  UdpPort(Loop& loop, int socket, int tag, DatagramInbox& inbox,
+          DatagramReceiver& receiver, UdpCounters& counters);
+  ~UdpPort();
+
+  absl::Status Bind(sa_family_t family,
+                    absl::FunctionRef<uint16_t()> draw_port);
+  absl::Status Listen();
+  void AskForReceiveBuffer(int octets);
+  void Drain();
+  void ClearError();
+
+  Loop& loop_;
+  const int socket_;
+  const int tag_;
+  uint16_t number_ = 0;
+  bool released_ = false;
+  DatagramInbox& inbox_;
+  DatagramReceiver& receiver_;
+  UdpCounters& counters_;
+  std::unique_ptr<Poll> poll_;
+};
+
+}  // namespace mxscan

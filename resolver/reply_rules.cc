@@ -1,0 +1,113 @@
+#include "resolver/reply_rules.h"
+
+namespace mxscan {
+namespace {
+
+constexpr size_t kHeaderOctets = 12;
+constexpr size_t kQuestionTail = 4;  // Type and class.
+constexpr uint8_t kResponse = 0x80;  // Octet 2: QR, opcode, AA, TC, RD.
+constexpr uint8_t kOpcode = 0x78;
+constexpr uint8_t kTruncated = 0x02;
+constexpr uint16_t kClassIn = 1;
+
+// https://www.iana.org/assignments/dns-parameters
+enum Rcode : uint16_t {
+  kNoError = 0,
+  kFormErr = 1,
+  kServFail = 2,
+  kNxDomain = 3,
+  kNotImp = 4,
+  kRefused = 5,
+  kBadVers = 16,
+};
+
+Outcome ByRcode(uint16_t rcode) {
+  switch (rcode) {
+    case kNoError:
+    case kNxDomain: return Outcome::kAnswer;
+    case kServFail: return Outcome::kServFail;
+    case kRefused: return Outcome::kRefused;
+    case kFormErr:
+    case kNotImp:
+    case kBadVers: return Outcome::kFormErr;
+    default: return Outcome::kMalformed;
+  }
+}
+
+uint16_t Read16(absl::Span<const uint8_t> octets, size_t at) {
+  return static_cast<uint16_t>(octets[at] << 8 | octets[at + 1]);
+}
+
+// Octets of a name in lower case; lengths of labels are below 64, and so are
+// not touched.
+uint8_t ToLower(uint8_t octet) {
+  return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+}
+
+// The same as Message::Asks, for octets that are no sound message.
+bool RepeatsQuestion(const Asked& asked, absl::Span<const uint8_t> octets) {
+  const absl::Span<const uint8_t> name = asked.name.bytes();
+  const size_t tail = kHeaderOctets + name.size();
+  if (octets.size() < tail + kQuestionTail) return false;
+  if (Read16(octets, 4) != 1) return false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (ToLower(octets[kHeaderOctets + i]) != name[i]) return false;
+  }
+  return Read16(octets, tail) == static_cast<uint16_t>(asked.type) &&
+         Read16(octets, tail + 2) == kClassIn;
+}
+
+// The header, and perhaps the question, are all that can be believed.
+std::optional<Judgement> JudgeUnsound(const Asked& asked,
+                                      absl::Span<const uint8_t> octets,
+                                      bool cut) {
+  Outcome outcome = ByRcode(octets[3] & 0x0f);
+  const bool bare_error =
+      octets.size() == kHeaderOctets && outcome != Outcome::kAnswer;
+  if (!bare_error && !RepeatsQuestion(asked, octets)) return std::nullopt;
+  if (outcome == Outcome::kAnswer) {
+    const bool truncated = cut || (octets[2] & kTruncated) != 0;
+    outcome = truncated && asked.protocol == Protocol::kUdp
+                  ? Outcome::kTruncated
+                  : Outcome::kMalformed;
+  }
+  return Judgement{outcome, true};
+}
+
+// Over TCP nothing may be truncated, and there is nowhere else to ask.
+Outcome OutcomeOf(const Message& message, Protocol protocol) {
+  if (!message.truncated()) return ByRcode(message.rcode());
+  return protocol == Protocol::kUdp ? Outcome::kTruncated : Outcome::kMalformed;
+}
+
+std::optional<Judgement> JudgeSound(const Asked& asked,
+                                    const Message& message) {
+  if (!message.has_question()) {
+    const Outcome error = ByRcode(message.rcode());
+    if (error == Outcome::kAnswer) return std::nullopt;
+    return Judgement{error, true};
+  }
+  const Outcome outcome = OutcomeOf(message, asked.protocol);
+  if (message.AsksInCase(asked.name, asked.type, asked.case_mask)) {
+    return Judgement{outcome, true};
+  }
+  if (message.Asks(asked.name, asked.type)) return Judgement{outcome, false};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Judgement> JudgeReply(const Asked& asked,
+                                    absl::Span<const uint8_t> octets, bool cut,
+                                    std::optional<Message>& message) {
+  message.reset();
+  if (octets.size() < kHeaderOctets) return std::nullopt;
+  if ((octets[2] & (kResponse | kOpcode)) != kResponse) return std::nullopt;
+  if (!cut) message = Message::Read(octets);
+  if (!message.has_value()) return JudgeUnsound(asked, octets, cut);
+  const std::optional<Judgement> judged = JudgeSound(asked, *message);
+  if (judged && judged->outcome == Outcome::kMalformed) message.reset();
+  return judged;
+}
+
+}  // namespace mxscan

@@ -1,0 +1,128 @@
+#include "resolver/udp_lane.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "resolver/wire/query_writer.h"
+
+namespace mxscan {
+namespace {
+
+constexpr Nanos kRest = std::chrono::milliseconds(1);
+
+static_assert(kMaxQueryOctets <= DatagramBatch::kOctets);
+
+}  // namespace
+
+int WriteAttempt(const Attempt& attempt, uint8_t* out) {
+  return WriteQuery(
+      attempt.question,
+      {.id = attempt.id, .edns = attempt.edns, .case_mask = attempt.case_mask},
+      out);
+}
+
+absl::Status UdpLane::AddPort(const UdpPort::Options& options,
+                              DatagramInbox& inbox, DatagramReceiver& receiver,
+                              UdpCounters& counters) {
+  absl::StatusOr<UdpPort::Ptr> port = UdpPort::Open(
+      options, parts_.loop, [this] { return parts_.random.Draw16(); }, inbox,
+      receiver, counters);
+  if (!port.ok()) return port.status();
+  ports_.push_back({options.tag, *std::move(port)});
+  return absl::OkStatus();
+}
+
+void UdpLane::Queue(Attempt& attempt) {
+  queue_.PushBack(attempt);
+  if (queue_.size() < DatagramBatch::kCapacity) return;
+  if (parts_.loop.ReadClock() >= blocked_until_) SendOneBatch();
+}
+
+Nanos UdpLane::Flush() {
+  if (queue_.empty()) return Nanos::max();
+  if (parts_.loop.ReadClock() < blocked_until_) return blocked_until_;
+  while (!queue_.empty()) {
+    if (!SendOneBatch()) return blocked_until_;
+  }
+  return Nanos::max();
+}
+
+int UdpLane::receive_buffer() const {
+  int least = 0;
+  for (const Port& port : ports_) {
+    const int octets = port.socket->receive_buffer();
+    least = least == 0 ? octets : std::min(least, octets);
+  }
+  return least;
+}
+
+// A port whose ids are in use half-way is passed over for the next one.
+UdpLane::Port* UdpLane::DrawPort() {
+  const size_t first = parts_.random.Draw16() % ports_.size();
+  for (size_t i = 0; i < ports_.size(); ++i) {
+    Port& port = ports_[(first + i) % ports_.size()];
+    if (parts_.in_flight.HasRoom(port.table)) return &port;
+  }
+  return nullptr;
+}
+
+// False when the rest must wait until blocked_until_.
+bool UdpLane::SendOneBatch() {
+  Port* const port = DrawPort();
+  if (port == nullptr) {
+    blocked_until_ = parts_.loop.ReadClock() + kRest;
+    return false;
+  }
+  Gather(*port);
+  for (int at = 0; at < batch_.size();) {
+    const UdpPort::Sent sent = port->socket->Send(batch_, at);
+    MarkTaken(at, sent.taken);
+    at += sent.taken;
+    if (sent.error == 0) break;
+    if (UdpPort::IsForNow(sent.error)) {
+      PutBack(at);
+      return false;
+    }
+    GiveUp(*gathered_[at++]);
+  }
+  return true;
+}
+
+void UdpLane::Gather(const Port& port) {
+  batch_.Clear();
+  for (Attempt* attempt = queue_.front();
+       attempt != nullptr && batch_.size() < DatagramBatch::kCapacity;
+       attempt = attempt->next) {
+    if (!parts_.in_flight.Bind(*attempt, port.table)) return;
+    gathered_[batch_.size()] = attempt;
+    batch_.Add(parts_.upstreams[attempt->upstream],
+               WriteAttempt(*attempt, batch_.Room()));
+  }
+}
+
+void UdpLane::MarkTaken(int first, int count) {
+  if (count == 0) return;
+  const Nanos now = parts_.loop.ReadClock();
+  for (int i = first; i < first + count; ++i) {
+    queue_.Remove(*gathered_[i]);
+    parts_.in_flight.MarkSent(*gathered_[i], now);
+  }
+  parts_.stats.sent_udp += count;
+  parts_.loop.MarkBusy();
+}
+
+// Queued they still are; their ids are of this port and would keep them to it.
+void UdpLane::PutBack(int first) {
+  for (int i = first; i < batch_.size(); ++i) {
+    parts_.in_flight.Unbind(*gathered_[i]);
+  }
+  parts_.stats.refused_by_kernel += batch_.size() - first;
+  blocked_until_ = parts_.loop.ReadClock() + kRest;
+}
+
+void UdpLane::GiveUp(Attempt& attempt) {
+  queue_.Remove(attempt);
+  parts_.in_flight.MarkUnreachable(attempt);
+}
+
+}  // namespace mxscan
