@@ -46,10 +46,16 @@ constexpr RdataShape ShapeOf(uint16_t type) {
     case 1: return {RdataShape::kFixed, 4};         // A
     case 28: return {RdataShape::kFixed, 16};       // AAAA
     case 2:                                         // NS
+    case 3:                                         // MD
+    case 4:                                         // MF
     case 5:                                         // CNAME
+    case 7:                                         // MB
+    case 8:                                         // MG
+    case 9:                                         // MR
     case 12:                                        // PTR
     case 39: return {RdataShape::kNames, 0, 1, 0};  // DNAME
     case 6: return {RdataShape::kNames, 0, 2, 20};  // SOA
+    case 14:                                        // MINFO
     case 17: return {RdataShape::kNames, 0, 2, 0};  // RP
     case 15:                                        // MX
     case 18:                                        // AFSDB
@@ -195,23 +201,19 @@ class MessageWalk {
 
   // A name whose own octets end before `limit`.
   bool CheckName(uint32_t limit) {
-    if (PointsAtQuestion(limit)) {
-      at_ += 2;
-      return true;
-    }
     uint32_t run = at_;  // Where the labels being read began.
     uint32_t at = at_;
-    uint32_t end = 0;
-    int octets = 1;  // Of the name expanded; the root is one.
-    for (int pointers = 0; at < limit;) {
+    Suffix name = {.octets = 1};  // The root is one. Octets once expanded.
+    Suffix first;                 // What the first pointer stands for.
+    uint32_t end = 0;             // Behind the first pointer.
+    while (at < limit) {
       const uint8_t length = data_[at];
       if (length == 0) {
-        at_ = end == 0 ? at + 1 : end;
-        return true;
+        return FinishName(end == 0 ? at + 1 : end, name, first);
       }
       if (length <= kMaxLabelOctets) {
-        octets += 1 + length;
-        if (octets > kMaxNameOctets) return false;
+        name.octets += 1 + length;
+        if (name.octets > kMaxNameOctets) return false;
         at += 1 + length;
         continue;
       }
@@ -219,19 +221,46 @@ class MessageWalk {
       const uint32_t target = PointerTarget(data_ + at);
       // Each run begins before the one that led to it: no walk is endless.
       if (target >= run || target < Message::kHeaderOctets) return false;
-      if (++pointers > kMaxPointers) return false;
-      if (end == 0) end = at + 2;
+      if (++name.pointers > kMaxPointers) return false;
+      if (end == 0) {
+        end = at + 2;
+        first = {
+            .at = target, .octets = name.octets - 1, .pointers = name.pointers};
+      }
+      if (const Suffix& known = Known(target); known.at == target) {
+        name.octets += known.octets - 1;
+        name.pointers += known.pointers;
+        return FinishName(end, name, first);
+      }
       run = at = target;
     }
     return false;
   }
 
-  // Most names are a pointer at the question, which was checked already.
-  bool PointsAtQuestion(uint32_t limit) const {
-    return message_.has_question() && limit - at_ >= 2 && at_ < limit &&
-           Load16(data_ + at_) == (0xc000 | Message::kHeaderOctets);
+  // A part of a name, from offset `at` to the root, that was checked.
+  struct Suffix {
+    uint32_t at = 0;
+    int octets = 0;
+    int pointers = 0;
+  };
+
+  // Names share their suffixes: those that pointers led to are remembered.
+  Suffix& Known(uint32_t at) { return known_[at % known_.size()]; }
+
+  // `before`: where the first pointer of `name` led, and what came before.
+  bool FinishName(uint32_t end, const Suffix& name, const Suffix& before) {
+    if (name.octets > kMaxNameOctets) return false;
+    if (name.pointers > kMaxPointers) return false;
+    if (before.at != 0) {
+      Known(before.at) = {.at = before.at,
+                          .octets = name.octets - before.octets,
+                          .pointers = name.pointers - before.pointers};
+    }
+    at_ = end;
+    return true;
   }
 
+  std::array<Suffix, 16> known_;
   Message message_;
   const uint8_t* data_;
   uint32_t size_;
