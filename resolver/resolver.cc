@@ -1,0 +1,69 @@
+#include "resolver/resolver.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "resolver/resolver_core.h"
+
+namespace mxscan {
+namespace {
+
+// The core, bound to a loop and a real engine.
+class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
+ public:
+  ResolverOnLoop(const ResolverOptions& options, Loop& loop)
+      : loop_(loop), core_(options, *this) {}
+
+  absl::Status Connect(const ResolverOptions& options);
+
+  void Ask(const Question& question, AnswerReceiver& receiver,
+           uint64_t token) override {
+    if (core_.Ask(question, receiver, token)) loop_.TurnAgain();
+  }
+  int outstanding() const override { return core_.outstanding(); }
+  const ResolverStats& stats() override { return core_.stats(); }
+
+ private:
+  Nanos OnTurn(Nanos now) noexcept override { return core_.OnTurn(now); }
+  Nanos now() const override { return loop_.now(); }
+  int64_t UnixMicros() const override { return loop_.UnixMicros(); }
+
+  Loop& loop_;
+  ResolverCore core_;
+  std::unique_ptr<Engine> engine_;
+};
+
+absl::Status ResolverOnLoop::Connect(const ResolverOptions& options) {
+  EngineOptions engine_options;
+  engine_options.upstreams = options.upstreams;
+  engine_options.seed = options.seed;
+  engine_options.max_attempts = ResolverCore::MostAttempts(options);
+  absl::StatusOr<std::unique_ptr<Engine>> engine =
+      Engine::Open(engine_options, loop_, core_);
+  if (!engine.ok()) return engine.status();
+  engine_ = *std::move(engine);
+  core_.Connect(*engine_);
+  // After the engine's own hooks: what it reports in a turn is followed up in
+  // the same one.
+  loop_.AddTurnHook(*this);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Resolver>> Resolver::Open(
+    const ResolverOptions& options, Loop& loop) {
+  if (options.upstreams.empty()) {
+    return absl::InvalidArgumentError(
+        "no upstream to ask: name one with --resolvers, or in "
+        "/etc/resolv.conf");
+  }
+  auto resolver = std::make_unique<ResolverOnLoop>(options, loop);
+  if (absl::Status connected = resolver->Connect(options); !connected.ok()) {
+    return connected;
+  }
+  return resolver;
+}
+
+}  // namespace mxscan

@@ -1,0 +1,316 @@
+#include "resolver/resolver_core.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mxscan {
+namespace {
+
+constexpr size_t kRecentBytes = 4 << 20;
+// What the rate owes after a late turn, it may send at once.
+constexpr Nanos kRateSlack = std::chrono::milliseconds(5);
+// Attempts of one question kept for their late replies.
+constexpr int kMostLive = 4;
+// When the engine has no slot left, or memory has more answers.
+constexpr Nanos kSoon = std::chrono::milliseconds(1);
+
+Pacer MakeRate(double rate) {
+  if (rate <= 0) return Pacer(Nanos(0), 1);
+  const Nanos interval(static_cast<int64_t>(1e9 / rate));
+  const int64_t burst = kRateSlack / std::max(interval, Nanos(1));
+  return Pacer(interval, static_cast<int>(std::max<int64_t>(burst, 1)));
+}
+
+Question MakeProbe() {
+  Question question;
+  question.type = RrType::kNs;  // Of the root: every recursive server knows.
+  question.cacheable = false;
+  return question;
+}
+
+bool SameQuestion(const Question& a, const Question& b) {
+  return a.type == b.type && a.dnssec_ok == b.dnssec_ok &&
+         a.recursion_desired == b.recursion_desired &&
+         a.checking_disabled == b.checking_disabled &&
+         a.name.view() == b.name.view();
+}
+
+}  // namespace
+
+ResolverCore::ResolverCore(const ResolverOptions& options, const Clock& clock)
+    : options_(options),
+      clock_(clock),
+      upstreams_(options.upstreams, options.first_timeout, options.window),
+      rate_(MakeRate(options.rate)),
+      limits_{options.attempts_spoken, options.attempts_silent},
+      recent_(kRecentBytes),
+      probe_(MakeProbe()) {}
+
+int ResolverCore::MostAttempts(const ResolverOptions& options) {
+  // One more for the moment in which the oldest is replaced.
+  const int64_t most = int64_t{options.window} * (kMostLive + 1) +
+                       static_cast<int64_t>(options.upstreams.size());
+  return static_cast<int>(std::min<int64_t>(most, 1 << 22));
+}
+
+uint32_t ResolverCore::TagOf(const Question& question) const {
+  const uint64_t type = static_cast<uint64_t>(question.type);
+  return static_cast<uint32_t>(question.name.view().Hash(options_.seed + type));
+}
+
+uint32_t ResolverCore::InFlight(uint32_t tag, const Question& question) {
+  return in_flight_.Find(tag, [&](uint32_t slot) {
+    return SameQuestion(inquiries_[slot].question, question);
+  });
+}
+
+bool ResolverCore::Ask(const Question& question, AnswerReceiver& receiver,
+                       uint64_t token) {
+  ++outstanding_;
+  const Waiter waiter{&receiver, token, kNoSlot};
+  const bool coalesces = Coalesces(question);
+  const uint32_t tag = TagOf(question);
+  if (coalesces) {
+    const uint32_t same = InFlight(tag, question);
+    if (same != HashIndex::kNone) {
+      Join(same, waiter);
+      return false;
+    }
+  }
+  const uint32_t slot = inquiries_.Take();
+  Inquiry& inquiry = inquiries_[slot];
+  inquiry = Inquiry();
+  inquiry.question = question;
+  inquiry.tag = tag;
+  inquiry.first = waiter;
+  if (coalesces) in_flight_.Insert(tag, slot);
+  const bool known =
+      coalesces && !recent_.Find(tag, question, clock_.now()).empty();
+  (known ? remembered_ : fresh_).Push(inquiries_, slot);
+  return !busy_ && !std::exchange(turn_wanted_, true);
+}
+
+void ResolverCore::Join(uint32_t slot, Waiter waiter) {
+  ++stats_.coalesced;
+  Waiter& first = inquiries_[slot].first;
+  waiter.next = first.next;
+  first.next = waiters_.Take();
+  waiters_[first.next] = waiter;
+}
+
+Nanos ResolverCore::OnTurn(Nanos now) {
+  busy_ = true;
+  turn_wanted_ = false;
+  AnswerFromMemory(now);
+  EndOutages(now);
+  SendProbes(now);
+  Nanos wake = Pump(now);
+  busy_ = false;
+  if (!remembered_.empty()) return now;
+  if (!outage_.empty()) {
+    wake = std::min(wake, inquiries_[outage_.front()].give_up_at);
+  }
+  return std::max(std::min(wake, upstreams_.NextProbeAt()), now + kSoon);
+}
+
+// Only what is there at the start: receivers may ask for more from memory, and
+// the network must not wait for the end of that.
+void ResolverCore::AnswerFromMemory(Nanos now) {
+  InquiryQueue batch;
+  batch.Append(inquiries_, remembered_);
+  while (!batch.empty()) {
+    const uint32_t slot = batch.Pop(inquiries_);
+    const Inquiry& inquiry = inquiries_[slot];
+    const RecentAnswers::Block block =
+        recent_.Find(inquiry.tag, inquiry.question, now);
+    if (block.empty()) {  // Pushed out since it was asked for.
+      fresh_.Push(inquiries_, slot);
+      continue;
+    }
+    ++stats_.coalesced;
+    in_flight_.Erase(inquiry.tag, slot);
+    const Waiter first = inquiry.first;
+    inquiries_.GiveBack(slot);
+    Deliver(first, Answer(block));
+  }
+}
+
+void ResolverCore::EndOutages(Nanos now) {
+  while (!outage_.empty()) {
+    const uint32_t slot = outage_.front();
+    Inquiry& inquiry = inquiries_[slot];
+    const bool settled = inquiry.stage == Inquiry::Stage::kSettled;
+    if (!settled && inquiry.give_up_at > now) break;
+    outage_.Pop(inquiries_);
+    if (settled) {
+      inquiries_.GiveBack(slot);
+    } else {
+      inquiry.stage = Inquiry::Stage::kAsking;
+      Settle(slot);
+    }
+  }
+  if (upstreams_.AnyUsable()) ready_.Append(inquiries_, outage_);
+}
+
+void ResolverCore::SendProbes(Nanos now) {
+  if (upstreams_.NextProbeAt() > now) return;
+  for (int i = 0; i < upstreams_.size(); ++i) {
+    if (upstreams_.at(i).health().probe_at() > now) continue;
+    if (rate_.ready_at() > now || !StartProbe(i, now)) return;
+  }
+}
+
+bool ResolverCore::StartProbe(int upstream, Nanos now) {
+  const uint32_t token = attempts_.Take();
+  LiveAttempt& attempt = attempts_[token];
+  attempt = LiveAttempt();
+  attempt.upstream = upstream;
+  Upstream& server = upstreams_.at(upstream);
+  AttemptRequest request;
+  request.name = probe_.name;
+  request.question = &probe_;
+  request.upstream = upstream;
+  request.edns = server.edns();
+  request.mixed_case = false;
+  request.timeout = server.round_trip().TimeoutAfter(0);
+  request.token = token;
+  if (!engine_->Start(request, &attempt.id)) {
+    attempts_.GiveBack(token);
+    return false;
+  }
+  server.OnProbeSent();
+  rate_.Take(now);
+  return true;
+}
+
+// Sends what may leave now; returns when time alone will let more leave.
+Nanos ResolverCore::Pump(Nanos now) {
+  while (InquiryQueue* queue = NextQueue()) {
+    const uint32_t slot = queue->front();
+    if (inquiries_[slot].stage == Inquiry::Stage::kSettled) {
+      inquiries_.GiveBack(queue->Pop(inquiries_));
+      continue;
+    }
+    if (rate_.ready_at() > now) return rate_.ready_at();
+    const Launched launched = Launch(slot, now);
+    if (launched == Launched::kNoRoom) return upstreams_.RoomAt();
+    if (launched == Launched::kNoAttempts) return now + kSoon;
+    queue->Pop(inquiries_);
+    if (launched == Launched::kSetAside) SetAside(slot, now);
+  }
+  return Nanos::max();
+}
+
+InquiryQueue* ResolverCore::NextQueue() {
+  if (!ready_.empty()) return &ready_;
+  if (!fresh_.empty() && begun_ < options_.window) return &fresh_;
+  return nullptr;
+}
+
+ResolverCore::Launched ResolverCore::Launch(uint32_t slot, Nanos now) {
+  Inquiry& inquiry = inquiries_[slot];
+  const int upstream = ChooseFor(inquiry, now);
+  if (upstream == Upstreams::kNoRoom) return Launched::kNoRoom;
+  if (upstream == Upstreams::kAllOut) {
+    Begin(inquiry);
+    return Launched::kSetAside;
+  }
+  if (!Start(slot, upstream, now)) return Launched::kNoAttempts;
+  Begin(inquiry);
+  rate_.Take(now);
+  return Launched::kYes;
+}
+
+int ResolverCore::ChooseFor(const Inquiry& inquiry, Nanos now) {
+  if (inquiry.link.same_server != Question::kAnyUpstream) {
+    return inquiry.link.same_server;
+  }
+  const int only = inquiry.question.upstream;
+  if (only == Question::kAnyUpstream) {
+    return upstreams_.Choose(now, inquiry.link.asked);
+  }
+  return upstreams_.at(only).health().usable() ? only : Upstreams::kAllOut;
+}
+
+void ResolverCore::Begin(Inquiry& inquiry) {
+  if (inquiry.begun) return;
+  inquiry.begun = true;
+  ++begun_;
+  ++stats_.questions;
+}
+
+void ResolverCore::SetAside(uint32_t slot, Nanos now) {
+  Inquiry& inquiry = inquiries_[slot];
+  if (inquiry.give_up_at == Nanos(0)) {
+    inquiry.give_up_at =
+        now + (upstreams_.EverAnswered() ? kOutage : kOutageFromTheStart);
+  }
+  if (inquiry.give_up_at > now) return outage_.Push(inquiries_, slot);
+  inquiry.stage = Inquiry::Stage::kAsking;
+  Settle(slot);
+}
+
+bool ResolverCore::Start(uint32_t slot, int upstream, Nanos now) {
+  Inquiry& inquiry = inquiries_[slot];
+  Upstream& server = upstreams_.at(upstream);
+  const uint32_t token = attempts_.Take();
+  LiveAttempt& attempt = attempts_[token];
+  attempt = LiveAttempt();
+  attempt.inquiry = slot;
+  attempt.upstream = upstream;
+  Describe(inquiry, attempt);
+  AttemptRequest request;
+  request.name = inquiry.on_chain ? builders_[inquiry.builder].end().view()
+                                  : inquiry.question.name.view();
+  request.question = &inquiry.question;
+  request.upstream = upstream;
+  request.protocol = attempt.how.protocol;
+  request.edns = attempt.how.edns;
+  request.mixed_case = attempt.mixed_case;
+  request.timeout =
+      server.round_trip().TimeoutAfter(inquiry.link.failures.silent);
+  // TCP may have to connect first, which takes a round-trip of its own.
+  if (attempt.how.protocol == Protocol::kTcp) request.timeout *= 2;
+  request.token = token;
+  if (!engine_->Start(request, &attempt.id)) {
+    attempts_.GiveBack(token);
+    return false;
+  }
+  server.OnSent(now);
+  attempt.next = std::exchange(inquiry.live, token);
+  inquiry.stage = Inquiry::Stage::kAsking;
+  inquiry.link.asked.Add(upstream);
+  ++inquiry.link.tries;
+  ++inquiry.sendings;
+  if (!attempt.first_try) ++stats_.retried;
+  LimitLive(inquiry);
+  return true;
+}
+
+// How `attempt` is to be asked.
+void ResolverCore::Describe(Inquiry& inquiry, LiveAttempt& attempt) {
+  const Upstream& server = upstreams_.at(attempt.upstream);
+  const Inquiry::Link& link = inquiry.link;
+  attempt.how.protocol = link.protocol;
+  attempt.how.edns = server.edns() && !link.without_edns;
+  attempt.case_lost = link.plain_case;
+  // Over TCP nobody can forge what he cannot see.
+  attempt.mixed_case = server.mixed_case() && !link.plain_case &&
+                       link.protocol == Protocol::kUdp;
+  attempt.first_try = link.tries == 0;
+}
+
+// Forgets the oldest attempts beyond those whose late replies are waited for.
+void ResolverCore::LimitLive(Inquiry& inquiry) {
+  uint32_t* link = &inquiry.live;
+  for (int i = 0; i < kMostLive && *link != kNoSlot; ++i) {
+    link = &attempts_[*link].next;
+  }
+  while (*link != kNoSlot) {
+    const uint32_t token = *link;
+    *link = attempts_[token].next;
+    Release(token);
+  }
+}
+
+}  // namespace mxscan

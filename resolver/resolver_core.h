@@ -1,0 +1,159 @@
+// ResolverCore is the resolver without its loop: it takes questions and what
+// the engine reports, and decides what follows. The time comes from a Clock,
+// sending is an Engine's, so that a test owns both and runs hours in
+// milliseconds.
+//
+// How a question goes:
+//
+//   Ask ─ known? ─► remembered ──────────────► answer, on the next turn
+//    │      └ in flight? ─► joins it
+//    ▼
+//   fresh ─► [window, rate, an upstream with room] ─► asking ─► answer
+//              ▲                    │ all out           │
+//            ready ◄──────────── outage              failed: retry_policy.h
+//              └────────────────────────────────────────┘
+//
+// Nothing is sent but in OnTurn, where what became ready in the turn leaves
+// together: first what is to be asked again, for it is older, then fresh
+// questions, first come first served. A follow-up to the same server (TCP,
+// without EDNS, in plain case) does not wait for room in its window. When all
+// upstreams are out, questions wait for one to return, without spending their
+// tries, for a minute at most, or ten seconds where none has ever answered.
+//
+// A question that names its server is asked of that one only, and neither
+// coalesced nor remembered.
+//
+// One thread.
+
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "resolver/cache/hash_index.h"
+#include "resolver/cache/recent_answers.h"
+#include "resolver/inquiry.h"
+#include "resolver/pacing/pacer.h"
+#include "resolver/resolver.h"
+
+namespace mxscan {
+
+class Clock {
+ public:
+  virtual Nanos now() const = 0;
+  virtual int64_t UnixMicros() const = 0;
+
+ protected:
+  ~Clock() = default;
+};
+
+// True for questions that share one answer with their equals.
+inline bool Coalesces(const Question& question) {
+  return question.cacheable && question.upstream == Question::kAnyUpstream;
+}
+
+class ResolverCore final : public AttemptReceiver {
+ public:
+  // How long a question waits for an upstream to return.
+  static constexpr Nanos kOutage = std::chrono::seconds(60);
+  static constexpr Nanos kOutageFromTheStart = std::chrono::seconds(10);
+  // How long a failure is remembered.
+  static constexpr Nanos kFailureLife = std::chrono::seconds(30);
+
+  // How many attempts are alive at once at most, for the engine.
+  static int MostAttempts(const ResolverOptions& options);
+
+  // `clock` must outlive the core. REQUIRES: options.upstreams is not empty.
+  ResolverCore(const ResolverOptions& options, const Clock& clock);
+
+  // `engine` must outlive the core's last turn. Before the first turn.
+  void Connect(Engine& engine) { engine_ = &engine; }
+
+  // As Resolver::Ask. True when a turn must follow that nothing else brings.
+  bool Ask(const Question& question, AnswerReceiver& receiver, uint64_t token);
+
+  // Once a turn, after the engine's reports. Returns when to be called again
+  // at the latest.
+  Nanos OnTurn(Nanos now);
+
+  void OnReply(AttemptId id, uint32_t token,
+               const Reply& reply) noexcept override;
+  void OnSilence(AttemptId id, uint32_t token) noexcept override;
+
+  int outstanding() const { return outstanding_; }
+  const ResolverStats& stats();
+
+ private:
+  enum class Launched { kYes, kSetAside, kNoRoom, kNoAttempts };
+
+  // Coming in.
+  uint32_t TagOf(const Question& question) const;
+  uint32_t InFlight(uint32_t tag, const Question& question);
+  void Join(uint32_t slot, Waiter waiter);
+
+  // Going out.
+  void AnswerFromMemory(Nanos now);
+  void EndOutages(Nanos now);
+  void SendProbes(Nanos now);
+  bool StartProbe(int upstream, Nanos now);
+  Nanos Pump(Nanos now);
+  InquiryQueue* NextQueue();
+  Launched Launch(uint32_t slot, Nanos now);
+  int ChooseFor(const Inquiry& inquiry, Nanos now);
+  void Begin(Inquiry& inquiry);
+  void SetAside(uint32_t slot, Nanos now);
+  bool Start(uint32_t slot, int upstream, Nanos now);
+  void Describe(Inquiry& inquiry, LiveAttempt& attempt);
+  void LimitLive(Inquiry& inquiry);
+
+  // Coming back.
+  void Account(LiveAttempt& attempt, const Reply& reply);
+  void EndProbe(uint32_t token, bool alive);
+  void Judge(const LiveAttempt& attempt, const Reply& reply);
+  Outcome Read(Inquiry& inquiry, const Reply& reply);
+  void Learn(const LiveAttempt& attempt, Outcome outcome);
+  void Note(Inquiry& inquiry, const LiveAttempt& attempt, Outcome outcome,
+            Nanos rtt);
+  void Follow(const LiveAttempt& attempt, Outcome outcome);
+  void AskSame(uint32_t slot, int upstream);
+  void AskAnother(uint32_t slot);
+  void AskChainsEnd(uint32_t slot);
+  void MakeReady(uint32_t slot);
+
+  // Ending.
+  void Settle(uint32_t slot);
+  void Remember(const Inquiry& inquiry, const Answer& answer);
+  void Deliver(Waiter waiter, const Answer& answer);
+  AnswerBuilder& BuilderOf(Inquiry& inquiry);
+  void Drop(uint32_t token);
+  void Release(uint32_t token);
+  void ReleaseAll(Inquiry& inquiry);
+
+  const ResolverOptions options_;
+  const Clock& clock_;
+  Engine* engine_ = nullptr;
+  Upstreams upstreams_;
+  Pacer rate_;
+  RetryLimits limits_;
+
+  Slots<Inquiry> inquiries_;
+  Slots<Waiter> waiters_;
+  Slots<LiveAttempt> attempts_;
+  Slots<AnswerBuilder> builders_;
+  HashIndex in_flight_;  // Cacheable inquiries, by tag.
+  RecentAnswers recent_;
+
+  InquiryQueue remembered_;
+  InquiryQueue fresh_;
+  InquiryQueue ready_;
+  InquiryQueue outage_;
+
+  const Question probe_;
+  int outstanding_ = 0;
+  int begun_ = 0;
+  bool busy_ = false;  // In a call from the loop, so that a turn follows.
+  bool turn_wanted_ = false;
+  ResolverStats stats_;
+};
+
+}  // namespace mxscan

@@ -1,0 +1,265 @@
+// The second half of resolver_core.h: what comes back, and how it ends.
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "resolver/resolver_core.h"
+
+namespace mxscan {
+namespace {
+
+// What the end of an attempt means for the question when no better follows.
+Outcome AsFinal(Outcome outcome) {
+  return outcome <= Outcome::kSilence ? outcome : Outcome::kMalformed;
+}
+
+}  // namespace
+
+void ResolverCore::OnReply(AttemptId id, uint32_t token,
+                           const Reply& reply) noexcept {
+  assert(attempts_[token].id == id);
+  static_cast<void>(id);
+  busy_ = true;
+  const LiveAttempt attempt = attempts_[token];
+  Account(attempts_[token], reply);
+  if (attempt.inquiry == kNoSlot) {
+    EndProbe(token, reply.outcome != Outcome::kUnreachable);
+  } else {
+    if (reply.outcome == Outcome::kUnreachable) Drop(token);
+    Judge(attempt, reply);
+  }
+  busy_ = false;
+}
+
+void ResolverCore::OnSilence(AttemptId id, uint32_t token) noexcept {
+  assert(attempts_[token].id == id);
+  static_cast<void>(id);
+  LiveAttempt& attempt = attempts_[token];
+  if (!std::exchange(attempt.waited_for, false)) return;
+  busy_ = true;
+  Upstream& server = upstreams_.at(attempt.upstream);
+  if (attempt.inquiry == kNoSlot) {
+    EndProbe(token, /*alive=*/false);
+  } else {
+    // TCP's silence says nothing of the path that the window governs.
+    if (attempt.how.protocol == Protocol::kTcp) {
+      server.OnWithdrawn();
+    } else {
+      server.OnSilence(clock_.now(), attempt.first_try);
+    }
+    Follow(LiveAttempt(attempt), Outcome::kSilence);
+  }
+  busy_ = false;
+}
+
+// What the reply says of its server. Only the first one to an attempt does.
+void ResolverCore::Account(LiveAttempt& attempt, const Reply& reply) {
+  const bool probe = attempt.inquiry == kNoSlot;
+  const bool counts = std::exchange(attempt.waited_for, false) && !probe;
+  if (std::exchange(attempt.replied, true)) return;
+  Upstream& server = upstreams_.at(attempt.upstream);
+  const bool udp = attempt.how.protocol == Protocol::kUdp;
+  if (reply.outcome == Outcome::kUnreachable) {
+    if (counts) server.OnWithdrawn();
+    if (udp && !probe) server.OnUnreachable(clock_.now());
+    return;
+  }
+  ++stats_.answered;
+  const bool first_try = attempt.first_try && udp;
+  server.OnReply(clock_.now(), udp ? reply.rtt : Upstream::kNoSample, counts,
+                 first_try);
+}
+
+void ResolverCore::EndProbe(uint32_t token, bool alive) {
+  Upstream& server = upstreams_.at(attempts_[token].upstream);
+  if (!alive) server.OnProbeFailed(clock_.now());
+  Release(token);
+}
+
+void ResolverCore::Judge(const LiveAttempt& attempt, const Reply& reply) {
+  Inquiry& inquiry = inquiries_[attempt.inquiry];
+  if (attempt.mixed_case && !reply.case_preserved) {
+    // It may be forged, so it is not believed; but the server may be one that
+    // changes the letters, so it is asked again without a mix.
+    if (!attempt.waited_for) return;
+    inquiry.link.plain_case = true;
+    return AskSame(attempt.inquiry, attempt.upstream);
+  }
+  const Outcome outcome = Read(inquiry, reply);
+  Learn(attempt, outcome);
+  Note(inquiry, attempt, outcome, reply.rtt);
+  if (IsDefinitive(outcome)) {
+    const bool moved = builders_[inquiry.builder].MustAskEnd();
+    return moved ? AskChainsEnd(attempt.inquiry) : Settle(attempt.inquiry);
+  }
+  // A failure that comes late changes nothing: another attempt is under way.
+  if (attempt.waited_for) Follow(attempt, outcome);
+}
+
+Outcome ResolverCore::Read(Inquiry& inquiry, const Reply& reply) {
+  if (reply.message == nullptr || reply.outcome == Outcome::kTruncated) {
+    return reply.outcome;
+  }
+  AnswerBuilder& builder = BuilderOf(inquiry);
+  // What an earlier failure left there is no part of this answer.
+  if (!inquiry.on_chain) builder.Begin(inquiry.question);
+  const Outcome outcome = builder.Add(*reply.message);
+  return reply.outcome == Outcome::kAnswer ? outcome : reply.outcome;
+}
+
+void ResolverCore::Learn(const LiveAttempt& attempt, Outcome outcome) {
+  if (!IsDefinitive(outcome)) return;
+  Upstream& server = upstreams_.at(attempt.upstream);
+  server.OnEdns(attempt.how.edns);
+  if (attempt.mixed_case) server.OnCasePreserved();
+  if (attempt.case_lost) server.OnCaseLost();
+}
+
+void ResolverCore::Note(Inquiry& inquiry, const LiveAttempt& attempt,
+                        Outcome outcome, Nanos rtt) {
+  const bool udp = attempt.how.protocol == Protocol::kUdp;
+  if (outcome == Outcome::kUnreachable && udp) return;  // Nobody spoke.
+  inquiry.heard.outcome = AsFinal(outcome);
+  inquiry.heard.protocol = attempt.how.protocol;
+  inquiry.heard.upstream = attempt.upstream;
+  inquiry.heard.rtt_us = rtt / std::chrono::microseconds(1);
+}
+
+// What follows from the end of the attempt that was waited for.
+void ResolverCore::Follow(const LiveAttempt& attempt, Outcome outcome) {
+  Inquiry::Link& link = inquiries_[attempt.inquiry].link;
+  const Blame blame = BlameFor(outcome, attempt.how);
+  if (blame == Blame::kSpoken) ++link.failures.spoken;
+  if (blame == Blame::kSilent) ++link.failures.silent;
+  switch (Decide(outcome, attempt.how, link.failures, limits_)) {
+    case Next::kAskOverTcp:
+      link.protocol = Protocol::kTcp;
+      return AskSame(attempt.inquiry, attempt.upstream);
+    case Next::kAskWithoutEdns:
+      link.without_edns = true;
+      return AskSame(attempt.inquiry, attempt.upstream);
+    case Next::kAskAnother:
+    case Next::kMove: return AskAnother(attempt.inquiry);
+    case Next::kDeliver:
+    case Next::kGiveUp: return Settle(attempt.inquiry);
+  }
+}
+
+void ResolverCore::AskSame(uint32_t slot, int upstream) {
+  inquiries_[slot].link.same_server = upstream;
+  MakeReady(slot);
+}
+
+void ResolverCore::AskAnother(uint32_t slot) {
+  Inquiry::Link& link = inquiries_[slot].link;
+  link.same_server = Question::kAnyUpstream;
+  link.protocol = Protocol::kUdp;
+  link.without_edns = false;
+  link.plain_case = false;
+  MakeReady(slot);
+}
+
+// The end of a chain is a name of its own, with tries of its own.
+void ResolverCore::AskChainsEnd(uint32_t slot) {
+  Inquiry& inquiry = inquiries_[slot];
+  ReleaseAll(inquiry);
+  inquiry.on_chain = true;
+  inquiry.link = Inquiry::Link();
+  inquiry.heard = AnswerHeader();
+  if (inquiry.stage == Inquiry::Stage::kAsking) MakeReady(slot);
+}
+
+void ResolverCore::MakeReady(uint32_t slot) {
+  assert(inquiries_[slot].stage == Inquiry::Stage::kAsking);
+  inquiries_[slot].stage = Inquiry::Stage::kQueued;
+  ready_.Push(inquiries_, slot);
+}
+
+void ResolverCore::Settle(uint32_t slot) {
+  Inquiry& inquiry = inquiries_[slot];
+  AnswerBuilder& builder = BuilderOf(inquiry);
+  inquiry.heard.attempts =
+      static_cast<uint8_t>(std::min(inquiry.sendings, 255));
+  inquiry.heard.received_us = clock_.UnixMicros();
+  const Answer answer = builder.Finish(inquiry.heard);
+  Remember(inquiry, answer);
+  ReleaseAll(inquiry);
+  --begun_;
+  ++stats_.by_outcome[static_cast<int>(answer.outcome())];
+  const Waiter first = inquiry.first;
+  const uint32_t builder_slot = inquiry.builder;
+  if (inquiry.stage == Inquiry::Stage::kQueued) {
+    inquiry.stage = Inquiry::Stage::kSettled;
+  } else {
+    inquiries_.GiveBack(slot);
+  }
+  Deliver(first, answer);
+  builders_.GiveBack(builder_slot);
+}
+
+void ResolverCore::Remember(const Inquiry& inquiry, const Answer& answer) {
+  if (!Coalesces(inquiry.question)) return;
+  in_flight_.Erase(inquiry.tag, InFlight(inquiry.tag, inquiry.question));
+  const Nanos until = IsDefinitive(answer.outcome())
+                          ? Nanos::max()
+                          : clock_.now() + kFailureLife;
+  recent_.Insert(inquiry.tag, inquiry.question, answer.block(), until);
+}
+
+void ResolverCore::Deliver(Waiter waiter, const Answer& answer) {
+  for (;;) {
+    --outstanding_;
+    waiter.receiver->OnAnswer(waiter.token, answer);
+    const uint32_t next = waiter.next;
+    if (next == kNoSlot) return;
+    waiter = waiters_[next];
+    waiters_.GiveBack(next);
+  }
+}
+
+AnswerBuilder& ResolverCore::BuilderOf(Inquiry& inquiry) {
+  if (inquiry.builder == kNoSlot) {
+    inquiry.builder = builders_.Take();
+    builders_[inquiry.builder].Begin(inquiry.question);
+  }
+  return builders_[inquiry.builder];
+}
+
+void ResolverCore::Drop(uint32_t token) {
+  uint32_t* link = &inquiries_[attempts_[token].inquiry].live;
+  while (*link != token) link = &attempts_[*link].next;
+  *link = attempts_[token].next;
+  Release(token);
+}
+
+void ResolverCore::Release(uint32_t token) {
+  const LiveAttempt& attempt = attempts_[token];
+  engine_->Release(attempt.id);
+  if (attempt.waited_for && attempt.inquiry != kNoSlot) {
+    upstreams_.at(attempt.upstream).OnWithdrawn();
+  }
+  attempts_.GiveBack(token);
+}
+
+void ResolverCore::ReleaseAll(Inquiry& inquiry) {
+  while (inquiry.live != kNoSlot) {
+    const uint32_t token = inquiry.live;
+    inquiry.live = attempts_[token].next;
+    Release(token);
+  }
+}
+
+const ResolverStats& ResolverCore::stats() {
+  const EngineStats& engine = engine_->stats();
+  stats_.sent = engine.sent_udp + engine.sent_tcp;
+  stats_.tcp = engine.sent_tcp;
+  stats_.strays = engine.strays;
+  stats_.upstreams.resize(upstreams_.size());
+  for (int i = 0; i < upstreams_.size(); ++i) {
+    upstreams_.at(i).FillStats(stats_.upstreams[i]);
+  }
+  return stats_;
+}
+
+}  // namespace mxscan

@@ -1,0 +1,137 @@
+#include "resolver/upstreams.h"
+
+#include <algorithm>
+
+namespace mxscan {
+namespace {
+
+// With hundreds of upstreams a good one is enough; the best is not sought.
+constexpr int kEnoughCandidates = 8;
+constexpr int kBestRank = 2;
+
+}  // namespace
+
+Upstream::Upstream(const Endpoint& endpoint, Nanos first_timeout, int window)
+    : endpoint_(endpoint), round_trip_(first_timeout), window_(window) {}
+
+void Upstream::OnSent(Nanos now) {
+  ++sent_;
+  window_.OnSent(now);
+}
+
+void Upstream::OnProbeSent() {
+  ++sent_;
+  health_.OnProbeSent();
+}
+
+void Upstream::OnReply(Nanos now, Nanos rtt, bool in_window, bool first_try) {
+  if (rtt >= Nanos(0)) {
+    round_trip_.Sample(rtt);
+    round_trips_us_.Add(rtt / std::chrono::microseconds(1));
+  }
+  health_.OnAnswer();
+  if (in_window) window_.OnAnswer(first_try, round_trip_.smoothed());
+  CountAnswer(now);
+}
+
+void Upstream::CountAnswer(Nanos now) {
+  ++answered_;
+  const auto second = std::chrono::floor<std::chrono::seconds>(now);
+  if (second != this_second_) {
+    this_second_ = second;
+    answers_this_second_ = 0;
+  }
+  ++answers_this_second_;
+  answers_best_second_ = std::max(answers_best_second_, answers_this_second_);
+}
+
+void Upstream::OnSilence(Nanos now, bool first_try) {
+  ++silent_;
+  window_.OnSilence(first_try);
+  health_.OnSilence(now);
+}
+
+void Upstream::OnEdns(bool asked_with_edns) {
+  if (asked_with_edns) {
+    edns_ = Edns::kGood;
+  } else if (edns_ == Edns::kUnknown) {
+    edns_ = Edns::kBad;
+  }
+}
+
+void Upstream::FillStats(ResolverStats::Upstream& stats) const {
+  stats.endpoint = endpoint_;
+  stats.sent = sent_;
+  stats.answered = answered_;
+  stats.silent = silent_;
+  stats.rtt_p50_us = round_trips_us_.Quantile(.50);
+  stats.rtt_p95_us = round_trips_us_.Quantile(.95);
+  stats.rtt_p99_us = round_trips_us_.Quantile(.99);
+  stats.peak_rate = static_cast<double>(answers_best_second_);
+}
+
+Upstreams::Upstreams(absl::Span<const Endpoint> endpoints, Nanos first_timeout,
+                     int window) {
+  all_.reserve(endpoints.size());
+  for (const Endpoint& endpoint : endpoints) {
+    all_.emplace_back(endpoint, first_timeout, window);
+  }
+}
+
+// 2: not asked yet; 1: asked, but not last; 0: asked last.
+int Upstreams::Rank(int i, const Asked& asked) const {
+  if (!asked.Has(i)) return kBestRank;
+  return i == asked.last ? 0 : 1;
+}
+
+int Upstreams::Choose(Nanos now, const Asked& asked) {
+  int best = kAllOut, best_rank = -1, candidates = 0;
+  int i = next_;
+  for (int n = 0; n < size() && candidates < kEnoughCandidates; ++n) {
+    i = i + 1 < size() ? i + 1 : 0;
+    if (!all_[i].health().usable()) continue;
+    if (best == kAllOut) best = kNoRoom;
+    if (!all_[i].window().MaySend(now)) continue;
+    const int rank = Rank(i, asked);
+    if (rank == kBestRank) ++candidates;
+    const bool better = rank == best_rank &&
+                        all_[i].window().free() > all_[best].window().free();
+    if (rank > best_rank || better) {
+      best = i;
+      best_rank = rank;
+    }
+  }
+  if (best >= 0) next_ = best;
+  return best;
+}
+
+Upstreams::Nanos Upstreams::RoomAt() const {
+  Nanos at = Nanos::max();
+  for (const Upstream& upstream : all_) {
+    if (!upstream.health().usable() || upstream.window().free() <= 0) continue;
+    at = std::min(at, upstream.window().ready_at());
+  }
+  return at;
+}
+
+bool Upstreams::AnyUsable() const {
+  return std::any_of(all_.begin(), all_.end(), [](const Upstream& upstream) {
+    return upstream.health().usable();
+  });
+}
+
+bool Upstreams::EverAnswered() const {
+  return std::any_of(all_.begin(), all_.end(), [](const Upstream& upstream) {
+    return upstream.health().ever_answered();
+  });
+}
+
+Upstreams::Nanos Upstreams::NextProbeAt() const {
+  Nanos at = Nanos::max();
+  for (const Upstream& upstream : all_) {
+    at = std::min(at, upstream.health().probe_at());
+  }
+  return at;
+}
+
+}  // namespace mxscan

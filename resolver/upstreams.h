@@ -1,0 +1,133 @@
+// Upstreams are the recursive servers that may be asked: what is known of each
+// (round-trip, window, health, what it chokes on), and whom to ask next. They
+// decide and count; sending is the resolver's.
+//
+// Questions spread by free window, so that whoever answers faster is asked
+// more. A retry goes to a server that has not been asked yet where there is
+// one with room. A server that is out (pacing/health.h) is not asked.
+//
+// One thread; the time is passed in.
+
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "resolver/address.h"
+#include "resolver/pacing/health.h"
+#include "resolver/pacing/log_histogram.h"
+#include "resolver/pacing/round_trip.h"
+#include "resolver/pacing/send_window.h"
+#include "resolver/resolver.h"
+
+namespace mxscan {
+
+class Upstream {
+ public:
+  using Nanos = std::chrono::nanoseconds;
+
+  Upstream(const Endpoint& endpoint, Nanos first_timeout, int window);
+
+  // How to ask it: with EDNS unless it choked on EDNS and answered without;
+  // in mixed letter case unless it has been seen to change the letters.
+  bool edns() const { return edns_ != Edns::kBad; }
+  bool mixed_case() const { return lost_cases_ < kLostCases; }
+
+  // An attempt left, or came to an end. It takes a place in the window from
+  // its sending to its reply, its time-out or its withdrawal; `in_window` says
+  // whether it still did. `rtt` may be kNoSample.
+  static constexpr Nanos kNoSample{-1};
+  void OnSent(Nanos now);
+  void OnReply(Nanos now, Nanos rtt, bool in_window, bool first_try);
+  void OnSilence(Nanos now, bool first_try);
+  void OnWithdrawn() { window_.OnWithdrawn(); }
+
+  // Word came that nobody listens there.
+  void OnUnreachable(Nanos now) { health_.OnUnreachable(now); }
+
+  // Probes take no place in the window. A reply to one is a reply.
+  void OnProbeSent();
+  void OnProbeFailed(Nanos now) { health_.OnProbeFailed(now); }
+
+  // What a definitive reply showed: it came to a query with or without EDNS;
+  // in the mix of letters sent, or to a query in plain letters after the mix
+  // had come back changed.
+  void OnEdns(bool asked_with_edns);
+  void OnCasePreserved() { lost_cases_ = 0; }
+  void OnCaseLost() { ++lost_cases_; }
+
+  const Health& health() const { return health_; }
+  const SendWindow& window() const { return window_; }
+  const RoundTrip& round_trip() const { return round_trip_; }
+
+  void FillStats(ResolverStats::Upstream& stats) const;
+
+ private:
+  enum class Edns : uint8_t { kUnknown, kGood, kBad };
+  // A server that changes letters once may have been impersonated.
+  static constexpr int kLostCases = 3;
+
+  void CountAnswer(Nanos now);
+
+  Endpoint endpoint_;
+  RoundTrip round_trip_;
+  SendWindow window_;
+  Health health_;
+  Edns edns_ = Edns::kUnknown;
+  int lost_cases_ = 0;
+  int64_t sent_ = 0;
+  int64_t answered_ = 0;
+  int64_t silent_ = 0;
+  LogHistogram round_trips_us_;
+  std::chrono::seconds this_second_{};
+  int64_t answers_this_second_ = 0;
+  int64_t answers_best_second_ = 0;
+};
+
+class Upstreams {
+ public:
+  using Nanos = std::chrono::nanoseconds;
+
+  static constexpr int kNoRoom = -1;  // Later: windows are full.
+  static constexpr int kAllOut = -2;
+
+  // Whom a question has been asked of: a bit for index mod 64, and the last.
+  struct Asked {
+    uint64_t set = 0;
+    int last = -1;
+
+    bool Has(int i) const { return (set >> (i & 63) & 1) != 0; }
+    void Add(int i) {
+      set |= uint64_t{1} << (i & 63);
+      last = i;
+    }
+  };
+
+  // REQUIRES: !endpoints.empty(), window >= 1.
+  Upstreams(absl::Span<const Endpoint> endpoints, Nanos first_timeout,
+            int window);
+
+  int size() const { return static_cast<int>(all_.size()); }
+  Upstream& at(int i) { return all_[i]; }
+  const Upstream& at(int i) const { return all_[i]; }
+
+  // The upstream to ask at `now`, kNoRoom or kAllOut.
+  int Choose(Nanos now, const Asked& asked);
+
+  // After kNoRoom: when time alone will make room; Nanos::max() for never.
+  Nanos RoomAt() const;
+
+  bool AnyUsable() const;
+  bool EverAnswered() const;
+  // When the first probe is due; Nanos::max() for never.
+  Nanos NextProbeAt() const;
+
+ private:
+  int Rank(int i, const Asked& asked) const;
+
+  std::vector<Upstream> all_;
+  int next_ = 0;  // Where the next search begins.
+};
+
+}  // namespace mxscan
