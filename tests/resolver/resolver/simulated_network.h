@@ -74,7 +74,7 @@ class SimulatedNetwork final : public Engine, public Clock {
   bool Start(const AttemptRequest& request, AttemptId* id) override;
   void Release(AttemptId id) override;
   const EngineStats& stats() const override { return stats_; }
-  int receive_buffer() const { return 1 << 20; }
+  int receive_buffer() const override { return 1 << 20; }
 
   Nanos now() const override { return now_; }
   int64_t UnixMicros() const override {
