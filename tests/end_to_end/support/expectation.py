@@ -60,7 +60,8 @@ class Chain:
             self.end = aliases[self.end]
             self.loop = self.end in seen or len(seen) > MAX_ALIASES
             seen.add(self.end)
-        self.alias = self.end if len(seen) > 1 else None
+        # A chain that never ends has no end to name.
+        self.alias = self.end if len(seen) > 1 and not self.loop else None
         self.rcode = reply.rcode
         self.records = [(ttl, rdata) for owner, kind, ttl, rdata
                         in reply.answer

@@ -22,6 +22,7 @@ class LoopbackDns:
             stdout=subprocess.PIPE, text=True)
         self.endpoints = self.process.stdout.readline().strip()
         if not self.endpoints:
+            self.process.communicate()
             raise RuntimeError(f"{PROGRAM} did not start: {command}")
 
     def stop(self):
