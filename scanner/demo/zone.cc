@@ -4,8 +4,8 @@
 #include <array>
 #include <cstring>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "resolver/wire/ldns_decode.h"
 
 namespace mxscan {
 namespace {
@@ -21,12 +21,41 @@ absl::Span<const uint8_t> Octets(const std::string& text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
+// Lowers the letters of `count` names that begin `rdata`.
+void LowerFirstNames(absl::Span<uint8_t> rdata, int count) {
+  for (size_t at = 0; count > 0; --count) {
+    for (; rdata[at] != 0; at += rdata[at] + 1u) {
+      for (uint8_t& octet : rdata.subspan(at + 1, rdata[at])) {
+        if (octet >= 'A' && octet <= 'Z') octet += 'a' - 'A';
+      }
+    }
+    ++at;
+  }
+}
+
+// In the rdata of the types whose names we follow or compress.
+void LowerNames(RrType type, absl::Span<uint8_t> rdata) {
+  switch (type) {
+    case RrType::kNs:
+    case RrType::kCname:
+    case RrType::kPtr:
+    case RrType::kDname: return LowerFirstNames(rdata, 1);
+    case RrType::kSoa: return LowerFirstNames(rdata, 2);
+    case RrType::kMx: return LowerFirstNames(rdata.subspan(2), 1);
+    default: return;
+  }
+}
+
 }  // namespace
 
 absl::Status Zone::AddText(std::string_view name, std::string_view text) {
-  return absl::UnimplementedError(absl::StrCat(
-      std::string(name), ": ", text.size(),
-      " octets of zone text cannot be read before the zone reader is here"));
+  absl::StatusOr<std::vector<ZoneRecord>> records = ParseZone(name, text);
+  if (!records.ok()) return records.status();
+  for (ZoneRecord& record : *records) {
+    LowerNames(record.type, absl::MakeSpan(record.rdata));
+    Add(record.owner, record.type, record.ttl, record.rdata);
+  }
+  return absl::OkStatus();
 }
 
 void Zone::Add(NameView owner, RrType type, uint32_t ttl,
