@@ -6,7 +6,9 @@
 // half a minute.
 //
 // One directory per shard, on that shard's thread; they know each other
-// through a HostExchange, which is the only thing they share.
+// through a HostExchange, which is the only thing they share. A shard answers
+// for the hosts it owns, so its loop must run until no shard has calls
+// outstanding any more, and its directory lives until every loop has stopped.
 
 #pragma once
 
@@ -33,6 +35,7 @@ struct HostStats {
   int64_t wanted = 0;  // Calls of Find on this shard.
   int64_t asked = 0;   // Hosts that this shard asked the network for.
   int64_t cache_hits = 0;
+  int64_t cache_entries = 0;
   int64_t messages = 0;  // To and from other shards.
 };
 
@@ -40,7 +43,8 @@ struct HostStats {
 // outlive them. Any thread.
 class HostExchange {
  public:
-  explicit HostExchange(int shards);
+  // `seed` makes crafted collisions hard. REQUIRES: shards >= 1.
+  explicit HostExchange(int shards, uint64_t seed = 0);
   ~HostExchange();
 
  private:

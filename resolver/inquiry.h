@@ -8,42 +8,15 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <utility>
-#include <vector>
 
 #include "resolver/answer.h"
 #include "resolver/engine.h"
 #include "resolver/pacing/retry_policy.h"
 #include "resolver/question.h"
+#include "resolver/slots.h"
 #include "resolver/upstreams.h"
 
 namespace mxscan {
-
-inline constexpr uint32_t kNoSlot = 0xffffffff;
-
-// Values by number. References hold for good; a slot comes back as its last
-// owner left it.
-template <typename T>
-class Slots {
- public:
-  uint32_t Take() {
-    if (free_.empty()) {
-      all_.emplace_back();
-      return static_cast<uint32_t>(all_.size() - 1);
-    }
-    const uint32_t slot = free_.back();
-    free_.pop_back();
-    return slot;
-  }
-  void GiveBack(uint32_t slot) { free_.push_back(slot); }
-
-  T& operator[](uint32_t slot) { return all_[slot]; }
-
- private:
-  std::deque<T> all_;
-  std::vector<uint32_t> free_;
-};
 
 // Who asked.
 struct Waiter {

@@ -1,8 +1,8 @@
 #include "resolver/cache/host_cache.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
-#include <limits>
 
 namespace mxscan {
 namespace {
@@ -23,96 +23,17 @@ constexpr uint32_t kMostUses = 3;
 // Kept free in the main queue, so that an entry which is sent round finds
 // room even where it does not fit before the ring's end.
 constexpr size_t kSlack = 1024;
-constexpr int kAddressOctets[] = {4, 16};
-
 bool Failed(const Host& host) {
   return !IsDefinitive(host.a.outcome) || !IsDefinitive(host.aaaa.outcome);
 }
 
-uint8_t Pack(const HostFamily& family) {
-  return static_cast<uint8_t>(static_cast<int>(family.outcome) << 1 |
-                              (family.authenticated ? 1 : 0));
-}
-
-HostFamily Unpack(uint8_t packed, const std::vector<IpAddress>& addresses) {
-  HostFamily family;
-  family.outcome = static_cast<Outcome>(packed >> 1);
-  family.authenticated = (packed & 1) != 0;
-  family.addresses = addresses;
-  return family;
-}
-
-uint8_t* WriteName(NameView name, uint8_t* out) {
-  std::memcpy(out, name.bytes().data(), name.size());
-  return out + name.size();
-}
-
-uint8_t* WriteAddresses(const HostFamily& family, int octets, uint8_t* out) {
-  for (const IpAddress& address : family.addresses) {
-    std::memcpy(out, address.octets.data(), octets);
-    out += octets;
-  }
-  return out;
-}
-
-const uint8_t* ReadAddresses(const uint8_t* in, int count,
-                             IpAddress::Family family,
-                             std::vector<IpAddress>& out) {
-  const int octets = kAddressOctets[static_cast<int>(family)];
-  out.clear();
-  for (int i = 0; i < count; ++i) {
-    IpAddress address;
-    address.family = family;
-    std::memcpy(address.octets.data(), in, octets);
-    out.push_back(address);
-    in += octets;
-  }
-  return in;
-}
-
 }  // namespace
 
-// A record of the rings: this, name, end, IPv4 addresses, IPv6 addresses. The
-// header's mark counts uses.
+// A record of the rings. The header's mark counts uses.
 struct HostCache::Entry {
   ByteRing::Header header;
   uint32_t expires_ms;  // 0 for never.
-  uint16_t a_count;
-  uint16_t aaaa_count;
-  uint8_t name_size;
-  uint8_t end_size;  // 0 when the name is its own end.
-  uint8_t a;
-  uint8_t aaaa;
-
-  const uint8_t* octets() const {
-    return reinterpret_cast<const uint8_t*>(this + 1);
-  }
-  NameView name() const { return NameView::Trusted({octets(), name_size}); }
-  NameView end() const {
-    if (end_size == 0) return name();
-    return NameView::Trusted({octets() + name_size, end_size});
-  }
-
-  static size_t SizeFor(const Host& host) {
-    const bool alias = !(host.end == host.name);
-    return sizeof(Entry) + host.name.size() + (alias ? host.end.size() : 0) +
-           4 * host.a.addresses.size() + 16 * host.aaaa.addresses.size();
-  }
-
-  void Write(const Host& host, uint32_t expires) {
-    const bool alias = !(host.end == host.name);
-    expires_ms = expires;
-    a_count = static_cast<uint16_t>(host.a.addresses.size());
-    aaaa_count = static_cast<uint16_t>(host.aaaa.addresses.size());
-    name_size = static_cast<uint8_t>(host.name.size());
-    end_size = static_cast<uint8_t>(alias ? host.end.size() : 0);
-    a = Pack(host.a);
-    aaaa = Pack(host.aaaa);
-    uint8_t* out = WriteName(host.name, reinterpret_cast<uint8_t*>(this + 1));
-    if (alias) out = WriteName(host.end, out);
-    out = WriteAddresses(host.a, 4, out);
-    WriteAddresses(host.aaaa, 16, out);
-  }
+  PackedHost host;      // With what belongs to it behind.
 };
 
 HostCache::HostCache(int64_t bytes, uint64_t seed)
@@ -132,8 +53,8 @@ HostCache::Entry& HostCache::at(uint32_t place) {
 }
 
 uint32_t HostCache::Place(uint32_t tag, NameView name) {
-  return index_.Find(tag,
-                     [&](uint32_t place) { return at(place).name() == name; });
+  return index_.Find(
+      tag, [&](uint32_t place) { return at(place).host.name() == name; });
 }
 
 bool HostCache::Find(NameView name, Nanos now, Host& host) {
@@ -145,32 +66,24 @@ bool HostCache::Find(NameView name, Nanos now, Host& host) {
     return false;
   }
   if (entry.header.mark < kMostUses) ++entry.header.mark;
-  Read(entry, host);
+  entry.host.Unpack(addresses_, host);
   return true;
-}
-
-void HostCache::Read(const Entry& entry, Host& host) {
-  const uint8_t* in = entry.octets() + entry.name_size + entry.end_size;
-  in = ReadAddresses(in, entry.a_count, IpAddress::Family::kV4, a_);
-  ReadAddresses(in, entry.aaaa_count, IpAddress::Family::kV6, aaaa_);
-  host.name = entry.name();
-  host.end = entry.end();
-  host.a = Unpack(entry.a, a_);
-  host.aaaa = Unpack(entry.aaaa, aaaa_);
 }
 
 void HostCache::Insert(const Host& host, Nanos now) {
   const uint32_t tag = TagOf(host.name);
   const uint32_t old = Place(tag, host.name);
   if (old != HashIndex::kNone) Forget(tag, old);
-  const size_t bytes = Entry::SizeFor(host);
+  const size_t bytes = offsetof(Entry, host) + PackedHost::SizeOf(host);
   if (bytes > small_.capacity() / 4) return;
   // Whoever was known before was worth remembering.
   const bool known = old != HashIndex::kNone || HasGhost(tag);
   const uint32_t place = Append(known ? Queue::kMain : Queue::kSmall, bytes);
   const auto expires =
       std::chrono::duration_cast<std::chrono::milliseconds>(now + kFailureLife);
-  at(place).Write(host, Failed(host) ? expires.count() : 0);
+  Entry& entry = at(place);
+  entry.expires_ms = Failed(host) ? expires.count() : 0;
+  entry.host.Pack(host);
   index_.Insert(tag, place);
 }
 
@@ -196,7 +109,7 @@ void HostCache::KeepOrForget() {
 void HostCache::EvictSmall() {
   const uint32_t record = small_.oldest();
   if (small_.header(record).mark != ByteRing::kDead) {
-    const uint32_t tag = TagOf(at(record).name());
+    const uint32_t tag = TagOf(at(record).host.name());
     if (!Promote(tag, record)) DropSmall(tag, record);
   }
   small_.DropOldest();
@@ -228,7 +141,7 @@ void HostCache::EvictMain() {
   const uint32_t record = main_.oldest();
   const ByteRing::Header header = main_.header(record);
   if (header.mark == ByteRing::kDead) return main_.DropOldest();
-  const uint32_t tag = TagOf(at(record | kInMain).name());
+  const uint32_t tag = TagOf(at(record | kInMain).host.name());
   const size_t bytes = header.units * ByteRing::kUnit;
   moving_.assign(main_.at(record), main_.at(record) + bytes);
   main_.DropOldest();

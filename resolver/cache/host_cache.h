@@ -30,6 +30,7 @@
 
 #include "resolver/cache/byte_ring.h"
 #include "resolver/cache/hash_index.h"
+#include "resolver/cache/packed_host.h"
 #include "resolver/host.h"
 
 namespace mxscan {
@@ -71,7 +72,6 @@ class HostCache {
   void DropSmall(uint32_t tag, uint32_t record);
   bool Promote(uint32_t tag, uint32_t record);
   bool HasGhost(uint32_t tag) const;
-  void Read(const Entry& entry, Host& host);
 
   uint64_t seed_;
   size_t capacity_;  // Of entries, so that the index stays in its bounds.
@@ -80,8 +80,7 @@ class HostCache {
   HashIndex index_;
   std::vector<uint32_t> ghosts_;  // Fingerprints; a newer one overwrites.
   std::vector<uint8_t> moving_;   // An entry on its way round the main queue.
-  std::vector<IpAddress> a_;      // What Find's views point to.
-  std::vector<IpAddress> aaaa_;
+  HostAddresses addresses_;       // What Find's views point to.
 };
 
 }  // namespace mxscan
