@@ -36,7 +36,8 @@ std::vector<SocketAddress> ToSocketAddresses(
   return addresses;
 }
 
-// Tables of the ledger: IPv4 ports, IPv6 ports, TCP.
+// Tables of the ledger: IPv4 ports and IPv6 ports, where there are upstreams
+// of that family, and one for TCP.
 class EngineOnLoop final : public Engine,
                            private DatagramReceiver,
                            private AttemptReplies {
@@ -47,10 +48,13 @@ class EngineOnLoop final : public Engine,
         receiver_(receiver),
         random_(options.seed),
         upstreams_(ToSocketAddresses(options.upstreams)),
-        in_flight_(options.max_attempts, 2 * options.udp_ports + 1, random_),
+        v6_table_(HasUpstreamsOf(AF_INET) ? options.udp_ports : 0),
+        tcp_table_(v6_table_ +
+                   (HasUpstreamsOf(AF_INET6) ? options.udp_ports : 0)),
+        in_flight_(options.max_attempts, tcp_table_ + 1, random_),
         v4_(parts()),
         v6_(parts()),
-        tcp_(parts(), 2 * options.udp_ports, *this),
+        tcp_(parts(), tcp_table_, *this),
         reports_(*this),
         sending_(*this) {}
 
@@ -106,6 +110,8 @@ class EngineOnLoop final : public Engine,
   const std::vector<SocketAddress> upstreams_;
   mutable EngineStats stats_;
   UdpCounters udp_counters_;
+  const int v6_table_;
+  const int tcp_table_;
   InFlight in_flight_;
   DatagramInbox inbox_;
   UdpLane v4_;
@@ -125,7 +131,7 @@ absl::Status EngineOnLoop::OpenPorts(const EngineOptions& options) {
   for (const sa_family_t family : {AF_INET, AF_INET6}) {
     if (!HasUpstreamsOf(family)) continue;
     UdpLane& lane = family == AF_INET6 ? v6_ : v4_;
-    const int first = family == AF_INET6 ? options.udp_ports : 0;
+    const int first = family == AF_INET6 ? v6_table_ : 0;
     for (int i = 0; i < options.udp_ports; ++i) {
       absl::Status added =
           lane.AddPort({.family = family,
