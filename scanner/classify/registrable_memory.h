@@ -26,7 +26,7 @@ class RegistrableMemory {
  private:
   // Longer names (there are none without escapes) are looked up every time.
   static constexpr size_t kMaxHost = 253;
-  static constexpr size_t kSlots = 2048;
+  static constexpr size_t kSlots = 8192;  // 2 MiB in all.
 
   struct Slot {
     uint8_t host_size = 0;  // 0 in a free slot.

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <utility>
 
 namespace mxscan {
 
@@ -52,7 +51,9 @@ bool SuffixIndex::Add(std::string_view suffix, int value) {
   }
   min_labels_ = std::min(min_labels_, labels);
   Entry& whole = EntryFor(suffix);
-  return std::exchange(whole.value, value) == kNone;
+  if (whole.value != kNone) return false;
+  whole.value = value;
+  return true;
 }
 
 int SuffixIndex::Find(std::string_view host) const {

@@ -30,7 +30,7 @@ class SuffixIndex {
  public:
   static constexpr int kNone = -1;
 
-  // Gives `suffix` the `value`. False when it has one already.
+  // Gives `suffix` the `value`. False when it has one already, and keeps it.
   // REQUIRES: value >= 0; `suffix` is a name as in name.h, and not empty.
   bool Add(std::string_view suffix, int value);
 

@@ -112,13 +112,21 @@ bool IsAscii(std::string_view text) {
                       [](char c) { return (c & 0x80) != 0; });
 }
 
+// Encode, for a text without a shape of its own; digits and dots alone may be
+// an address.
+std::string_view EncodeAscii(std::string_view text, Name& name) {
+  const std::string_view reason = Encode(text, name);
+  if (!reason.empty() || !EndsInDigit(text) || !IsAddress(text)) return reason;
+  return "ip_address";
+}
+
 // The long way, for what is not plainly an ASCII name.
 std::string_view EncodeUnicode(std::string_view text, Name& name) {
   if (auto shape = DiagnoseShape(text); !shape.empty()) return shape;
   if (IsAscii(text)) return Encode(text, name);
   const AsciiName ascii = ToALabels(text);
   if (!ascii.invalid.empty()) return ascii.invalid;
-  const std::string_view reason = Encode(ascii.text, name);
+  const std::string_view reason = EncodeAscii(ascii.text, name);
   // What the mapping made of it is no longer what the user wrote.
   return reason == "bad_character" ? "bad_idn" : reason;
 }
@@ -130,11 +138,13 @@ NormalizedDomain NormalizeDomain(std::string_view text) {
   text = Trim(text);
   if (text.empty()) {
     domain.invalid = "empty";
-  } else if (!Encode(text, domain.name).empty()) {
-    domain.invalid = EncodeUnicode(text, domain.name);
-  } else if (EndsInDigit(text) && IsAddress(text)) {
-    domain = {Name(), "ip_address"};
+    return domain;
   }
+  domain.invalid = EncodeAscii(text, domain.name);
+  if (!domain.invalid.empty()) {
+    domain.invalid = EncodeUnicode(text, domain.name);
+  }
+  if (!domain.invalid.empty()) domain.name = Name();
   return domain;
 }
 

@@ -97,6 +97,7 @@ TEST(DomainName, IsNotInvented) {
       {"[2001:db8::1]", "ip_address"},
       {"[2001:db8::1]:25", "ip_address"},
       {"fe80::1%eth0", "ip_address"},
+      {"１.２.３.４", "ip_address"},
       {"http://example.com/", "url"},
       {"https://user@example.com/", "url"},
       {"example.com/index.html", "url"},
