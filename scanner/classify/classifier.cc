@@ -45,25 +45,30 @@ struct Classifier::State {
     std::string_view id = kUnattributedId;
   };
 
-  Attribution Attribute(std::string_view exchange, std::string_view domain);
+  Attribution Attribute(std::string_view exchange, NameView domain);
+  std::string_view TextOf(NameView domain);
   void ClassifyExchanges(const DomainFacts& facts, Verdict& verdict);
-  void ClassifyOwnName(Verdict& verdict);
+  void ClassifyOwnName(NameView domain, Verdict& verdict);
   void SetRow(std::string_view exchange, const Attribution& attribution,
               Verdict& verdict);
 
   const ProviderTable& table;
   RegistrableMemory registrable;
-  std::array<char, kMaxNameText> domain_text;
-  std::string_view domain;  // The current one, in domain_text.
+  std::array<char, kMaxNameText> domain_text;  // What TextOf wrote last.
 };
 
+std::string_view Classifier::State::TextOf(NameView domain) {
+  const int length = WriteText(domain, domain_text.data());
+  return {domain_text.data(), static_cast<size_t>(length)};
+}
+
 Classifier::State::Attribution Classifier::State::Attribute(
-    std::string_view exchange, std::string_view of_domain) {
+    std::string_view exchange, NameView domain) {
   if (const Provider* provider = table.Find(exchange)) {
     return {provider, Via::kMxSuffix, provider->id};
   }
   const std::string_view owner = registrable.Find(exchange);
-  if (!owner.empty() && IsAtOrBelow(of_domain, owner)) {
+  if (!owner.empty() && IsAtOrBelow(TextOf(domain), owner)) {
     return {nullptr, Via::kOwnName, kOwnNameId};
   }
   return {};
@@ -93,16 +98,16 @@ void Classifier::State::ClassifyExchanges(const DomainFacts& facts,
       verdict.exchange_providers.push_back({});
       continue;
     }
-    const Attribution attribution = Attribute(mx.exchange, domain);
+    const Attribution attribution = Attribute(mx.exchange, facts.line.domain);
     verdict.exchange_providers.push_back(attribution.id);
     AddDistinct(attribution.id, verdict.providers);
     if (verdict.primary_mx.empty()) SetRow(mx.exchange, attribution, verdict);
   }
 }
 
-void Classifier::State::ClassifyOwnName(Verdict& verdict) {
+void Classifier::State::ClassifyOwnName(NameView domain, Verdict& verdict) {
   verdict.providers.push_back(kOwnNameId);
-  SetRow(domain, {nullptr, Via::kOwnName, kOwnNameId}, verdict);
+  SetRow(TextOf(domain), {nullptr, Via::kOwnName, kOwnNameId}, verdict);
 }
 
 Classifier::Classifier(const ProviderTable& table,
@@ -112,13 +117,8 @@ Classifier::~Classifier() = default;
 
 void Classifier::Classify(const DomainFacts& facts, Verdict& verdict) {
   Clear(verdict);
-  const bool implicit = facts.status == DomainStatus::kImplicitMx;
-  if (!implicit && facts.exchanges.empty()) return;
-  char* text = state_->domain_text.data();
-  const int length = WriteText(facts.line.domain, text);
-  state_->domain = {text, static_cast<size_t>(length)};
-  if (implicit) {
-    state_->ClassifyOwnName(verdict);
+  if (facts.status == DomainStatus::kImplicitMx) {
+    state_->ClassifyOwnName(facts.line.domain, verdict);
   } else {
     state_->ClassifyExchanges(facts, verdict);
   }
