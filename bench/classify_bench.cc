@@ -14,7 +14,7 @@
 #include "scanner/embedded_tables.h"
 #include "scanner/input/domain_name.h"
 #include "scanner/input/line_source.h"
-#include "tests/scanner/input/memory_bytes.h"
+#include "tests/support/memory_bytes.h"
 
 namespace mxscan {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/scanner/input/memory_bytes.h"
+#include "tests/support/memory_bytes.h"
 
 namespace mxscan {
 namespace {
