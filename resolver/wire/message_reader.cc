@@ -233,6 +233,7 @@ class MessageWalk {
         return FinishName(end, name, first);
       }
       run = at = target;
+      limit = size_;  // It held for the name's own octets.
     }
     return false;
   }
