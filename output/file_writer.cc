@@ -53,8 +53,11 @@ FileWriter::Taken FileWriter::WriteSome(std::string_view chunk) {
   while (taken.bytes < chunk.size()) {
     const ssize_t bytes = write(descriptor_, chunk.data() + taken.bytes,
                                 chunk.size() - taken.bytes);
-    if (bytes >= 0) {
+    if (bytes > 0) {
       taken.bytes += static_cast<size_t>(bytes);
+    } else if (bytes == 0) {  // No file does this; never spin on one that does.
+      taken.error = EIO;
+      break;
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       WaitForRoom(descriptor_);
     } else if (errno != EINTR) {
@@ -91,7 +94,7 @@ absl::Status FileWriter::Write(std::string_view chunk) {
 
 absl::Status FileWriter::Sync() {
   if (!status_.ok()) return status_;
-  // EINVAL: a pipe or a terminal, which has nothing to make durable.
+  // EINVAL or EROFS: a pipe or a device, which has nothing to make durable.
   if (fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) {
     status_ = FileError(errno, "write", name_);
   }

@@ -1,5 +1,7 @@
 #include "output/json_cells.h"
 
+#include <rapidjson/writer.h>
+
 #include <variant>
 
 #include "output/plain_text.h"

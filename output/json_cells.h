@@ -9,7 +9,6 @@
 #pragma once
 
 #include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <span>
 #include <string>

@@ -68,7 +68,7 @@ absl::StatusOr<Format> FormatFor(std::string_view path, Format unnamed) {
   if (extension == "csv") return Format::kCsv;
   if (extension == "ndjson" || extension == "jsonl") return Format::kNdjson;
   if (std::ranges::find(kForeign, extension) == kForeign.end()) return unnamed;
-  return Refuse(path, "format ." + extension + " is not written");
+  return Refuse(path, "there is no writer for ." + extension);
 }
 
 absl::StatusOr<std::unique_ptr<Sink>> OpenSink(const std::string& path,
