@@ -257,7 +257,7 @@ TEST(WriterThread, LatchesTheFirstErrorAndKeepsOthersWhole) {
   PushLine(writer, 2);
   bell.AwaitMoreThan(0);
   EXPECT_EQ(writer.status(), absl::ResourceExhaustedError("no space left"));
-  bad.FailAtLine(3, absl::UnknownError("something else"));
+  good.FailAtLine(Script::kAtFinish, absl::UnknownError("a later one"));
   for (int64_t line = 3; line <= 300; ++line) {
     // Batches still come back, so nobody waits for ever.
     while (!writer.HasRoom()) std::this_thread::yield();
