@@ -201,6 +201,23 @@ TEST(MessageReader, FollowsAtMost127PointersForOneName) {
   EXPECT_FALSE(IsSound(message(127)));
 }
 
+TEST(MessageReader, CountsThePointersOfSuffixesThatItRemembers) {
+  // Each name is a pointer at the one before, and each is checked in turn.
+  const auto message = [](int names) {
+    PacketBuilder packet = Asking();
+    size_t target = 12;
+    for (int i = 0; i < names; ++i) {
+      const Bytes name = {static_cast<uint8_t>(0xc0 | target >> 8),
+                          static_cast<uint8_t>(target)};
+      packet.Raw("example.com", RrType::kNs, name);
+      target = packet.size() - name.size();
+    }
+    return packet;
+  };
+  EXPECT_TRUE(IsSound(message(127)));
+  EXPECT_FALSE(IsSound(message(128)));
+}
+
 TEST(MessageReader, RefusesRdataOfTheWrongLength) {
   const auto raw = [](RrType type, size_t size) {
     return IsSound(Asking().Raw("example.com", type, Bytes(size)));
