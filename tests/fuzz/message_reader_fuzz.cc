@@ -79,8 +79,7 @@ void Build(const Message& message) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::Span<const uint8_t> packet(data, size);
-  const std::optional<mxscan::Message> message =
-      mxscan::Message::Read(packet);
+  const std::optional<mxscan::Message> message = mxscan::Message::Read(packet);
   mxscan::Require(message.has_value() ==
                   (mxscan::FlawOf(packet) == mxscan::Flaw::kNone));
   if (!message.has_value()) return 0;
