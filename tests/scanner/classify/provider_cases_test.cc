@@ -107,6 +107,9 @@ constexpr Case kKnown[] = {
     {"vps-12ab34cd.vps.ovh.net", "ovh_vps", "selfhosted"},
     {"ip-1-2-3-4.ip.secureserver.net", "godaddy_vps", "selfhosted"},
     {"h1234567.stratoserver.net", "strato_vps", "selfhosted"},
+    {"tk2-123-45678.vs.sakura.ne.jp", "sakura_vps", "selfhosted"},
+    {"host1.serverdedicati.aruba.it", "aruba_server", "selfhosted"},
+    {"athedsl-12345.home.otenet.gr", "otenet_line", "selfhosted"},
 };
 
 constexpr std::string_view kNobodys[] = {
