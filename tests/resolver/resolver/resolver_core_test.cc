@@ -4,14 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "tests/resolver/resolver/simulated_network.h"
+#include "tests/resolver/resolver/simulated_world.h"
 
 namespace mxscan {
 namespace {
@@ -19,77 +17,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
-
-// What became of one question.
-struct Result {
-  Outcome outcome = Outcome::kSilence;
-  std::string end;
-  AnswerHeader header;
-  int counting_records = 0;
-  Nanos at{};
-  int times = 0;
-};
-
-// A resolver over simulated servers, and somebody who asks it.
-class World : public AnswerReceiver {
- public:
-  explicit World(std::vector<Server> servers, ResolverOptions options = {})
-      : network(servers),
-        core(WithUpstreams(options, servers.size()), network) {
-    core.Connect(network);
-  }
-
-  uint64_t Ask(std::string_view name, RrType type = RrType::kMx) {
-    Question question;
-    question.name = *Name::FromText(name);
-    question.type = type;
-    return Ask(question);
-  }
-  uint64_t Ask(const Question& question) {
-    core.Ask(question, *this, ++last_token_);
-    return last_token_;
-  }
-
-  // Asks, runs to the end and tells.
-  Result Resolve(std::string_view name, RrType type = RrType::kMx) {
-    const uint64_t token = Ask(name, type);
-    network.Run(core);
-    return results[token];
-  }
-
-  void OnAnswer(uint64_t token, const Answer& answer) noexcept override {
-    Result& result = results[token];
-    result.outcome = answer.outcome();
-    result.end = ToText(answer.end());
-    result.header = answer.header();
-    for (int i = 0; i < answer.record_count(); ++i) {
-      if (answer.Counts(answer.record(i))) ++result.counting_records;
-    }
-    result.at = network.now();
-    ++result.times;
-    if (on_answer) on_answer(token);
-  }
-
-  SimulatedNetwork network;
-  ResolverCore core;
-  std::map<uint64_t, Result> results;
-  std::function<void(uint64_t)> on_answer;
-
- private:
-  static ResolverOptions WithUpstreams(ResolverOptions options, size_t count) {
-    options.seed = 42;
-    for (size_t i = 0; i < count; ++i) {
-      Endpoint endpoint;
-      endpoint.address.octets = {127, 0, 0, static_cast<uint8_t>(i + 1)};
-      options.upstreams.push_back(endpoint);
-    }
-    return options;
-  }
-
-  uint64_t last_token_ = 0;
-};
-
-bool IsProbe(const Query& query) { return query.question.name.view().IsRoot(); }
 
 int CountReal(const std::vector<Query>& queries) {
   return static_cast<int>(
@@ -101,24 +28,6 @@ std::vector<int> UpstreamsAsked(const std::vector<Query>& queries) {
   std::vector<int> asked;
   for (const Query& query : queries) asked.push_back(query.upstream);
   return asked;
-}
-
-Reaction SayMx(const Query& query) {
-  return Say(query, {Mx(ToText(query.question.name), "mx.example")});
-}
-
-Reactions Good(const Query& query) { return {SayMx(query)}; }
-Reactions Silent(const Query&) { return {}; }
-Reactions Absent(const Query&) { return {SayNobodyListens()}; }
-Reactions Fails(const Query& query) { return {SayRcode(query, 2)}; }
-
-// As silent about names, but knows the root.
-Reactions SilentAboutNames(const Query& query) {
-  return IsProbe(query) ? Fails(query) : Silent(query);
-}
-
-std::string Numbered(int i) {
-  return std::string("d").append(std::to_string(i)).append(".example");
 }
 
 TEST(Resolver, GivesExactlyOneAnswerAndNotFromInsideAsk) {
@@ -428,220 +337,6 @@ TEST(Resolver, AsksOnlyTheServerThatTheQuestionNames) {
   EXPECT_EQ(world.results[token].outcome, Outcome::kServFail);
   EXPECT_THAT(UpstreamsAsked(world.network.queries),
               ElementsAre(1, 1, 1, 1, 1));
-}
-
-TEST(Resolver, MovesForFreeFromAServerThatIsNotThere) {
-  World world({Absent, Good});
-  for (int i = 0; i < 100; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  for (const auto& [token, result] : world.results) {
-    EXPECT_EQ(result.outcome, Outcome::kAnswer);
-    EXPECT_LE(result.header.attempts, 2);
-  }
-}
-
-TEST(Resolver, WaitsTenSecondsForServersThatNeverWereThere) {
-  World world({Absent, Absent});
-  const Nanos start = world.network.now();
-  for (int i = 0; i < 1000; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  for (const auto& [token, result] : world.results) {
-    EXPECT_EQ(result.outcome, Outcome::kSilence);
-    EXPECT_EQ(result.times, 1);
-    EXPECT_LE(result.at - start, seconds(12));
-    EXPECT_GE(result.at - start, seconds(9));
-  }
-  EXPECT_LT(world.network.queries.size(), 400u);  // Mostly waiting.
-}
-
-TEST(Resolver, OutlivesAnOutageOfItsOnlyServerWithoutLosingANameToIt) {
-  const Nanos dies = seconds(1) + milliseconds(20),
-              returns = dies + seconds(30);
-  World world({[=](const Query& query) -> Reactions {
-    if (query.at >= dies && query.at < returns) return {};
-    return Good(query);
-  }});
-  for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  ASSERT_EQ(world.results.size(), 20000u);
-  Nanos last{};
-  for (const auto& [token, result] : world.results) {
-    ASSERT_EQ(result.outcome, Outcome::kAnswer);
-    last = std::max(last, result.at);
-  }
-  EXPECT_LT(last, returns + seconds(15));
-}
-
-TEST(Resolver, EndsInTimeWhenOnlyNamesThatNobodyAnswersAreLeft) {
-  World world({SilentAboutNames, SilentAboutNames});
-  const Nanos start = world.network.now();
-  for (int i = 0; i < 100; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  for (const auto& [token, result] : world.results) {
-    EXPECT_EQ(result.outcome, Outcome::kSilence);
-    EXPECT_EQ(result.header.attempts, 10);
-    EXPECT_LE(result.at - start, seconds(12));
-  }
-}
-
-TEST(Resolver, NeverSendsFasterThanTheRateFromTheFirstPacketOn) {
-  ResolverOptions options;
-  options.rate = 1000;
-  World world({Good, SilentAboutNames}, options);
-  for (int i = 0; i < 3000; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  std::map<int64_t, int> in_window;  // By 100 ms.
-  for (const Query& query : world.network.queries) {
-    ++in_window[query.at / milliseconds(100)];
-  }
-  for (const auto& [window, count] : in_window) EXPECT_LE(count, 100 + 5);
-  EXPECT_GE(in_window[12], 80);  // And not much slower.
-}
-
-TEST(Resolver, BeginsGently) {
-  World world({Good});
-  for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  EXPECT_LE(world.network.largest_burst, 20000 / 4);
-  const Nanos start = world.network.queries.front().at;
-  int at_first = 0;
-  for (const Query& query : world.network.queries) {
-    if (query.at == start) ++at_first;
-  }
-  EXPECT_LE(at_first, 64);
-}
-
-TEST(Resolver, KeepsItsWindow) {
-  ResolverOptions options;
-  options.window = 10;
-  size_t most = 0;
-  World* seen = nullptr;
-  World world({[&](const Query& query) -> Reactions {
-                if (seen != nullptr)
-                  most = std::max(most, seen->network.alive());
-                return Good(query);
-              }},
-              options);
-  seen = &world;
-  for (int i = 0; i < 500; ++i) world.Ask(Numbered(i));
-  EXPECT_EQ(world.core.outstanding(), 500);
-  world.network.Run(world.core);
-  EXPECT_LE(most, 10u);
-  EXPECT_EQ(world.results.size(), 500u);
-}
-
-TEST(Resolver, WaitsForASlotWhenTheEngineHasNone) {
-  World world({Good});
-  world.network.most_alive = 7;
-  for (int i = 0; i < 100; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  EXPECT_EQ(world.results.size(), 100u);
-}
-
-TEST(Resolver, HoldsNoMoreAttemptsThanItTellsTheEngine) {
-  ResolverOptions options;
-  options.window = 50;
-  World world({SilentAboutNames}, options);
-  world.network.most_alive = ResolverCore::MostAttempts(options) + 1;
-  for (int i = 0; i < 50; ++i) world.Ask(Numbered(i));
-  size_t most = 0;
-  for (int i = 0; i < 200 && world.core.outstanding() > 0; ++i) {
-    world.network.Run(world.core, milliseconds(100));
-    most = std::max(most, world.network.alive());
-  }
-  EXPECT_GT(most, 150u);
-  EXPECT_LT(most, world.network.most_alive);
-  EXPECT_LE(world.network.alive(), 1u);  // A probe, perhaps.
-}
-
-TEST(Resolver, TakesQuestionsFromInsideAnAnswer) {
-  World world({Good});
-  int left = 1000;
-  world.on_answer = [&](uint64_t) {
-    if (left-- > 0) world.Ask(left % 2 == 0 ? "same.example" : Numbered(left));
-  };
-  world.Ask("a.example");
-  world.network.Run(world.core);
-  EXPECT_EQ(world.results.size(), 1001u);
-  EXPECT_LE(world.network.queries.size(), 502u);
-}
-
-TEST(Resolver, AsksForATurnOnceWhenAskedOutsideOfOne) {
-  World world({Good});
-  Question question;
-  question.name = *Name::FromText("a.example");
-  EXPECT_TRUE(world.core.Ask(question, world, 1));
-  question.type = RrType::kA;
-  EXPECT_FALSE(world.core.Ask(question, world, 2));
-  world.network.Run(world.core);
-  question.type = RrType::kTxt;
-  EXPECT_TRUE(world.core.Ask(question, world, 3));
-}
-
-TEST(Resolver, SpreadsOverItsUpstreamsByHowFastTheyAnswer) {
-  const auto after = [](int ms) -> Server {
-    return [ms](const Query& query) -> Reactions {
-      Reaction reaction = SayMx(query);
-      reaction.delay = milliseconds(ms);
-      return {reaction};
-    };
-  };
-  ResolverOptions options;
-  options.window = 400;
-  World world({after(10), after(10), after(100)}, options);
-  for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  const ResolverStats& stats = world.core.stats();
-  EXPECT_NEAR(stats.upstreams[0].sent, stats.upstreams[1].sent,
-              .1 * stats.upstreams[0].sent);
-  EXPECT_LT(stats.upstreams[2].sent, stats.upstreams[0].sent / 2);
-  EXPECT_NEAR(stats.upstreams[0].rtt_p50_us, 10000, 700);
-  EXPECT_NEAR(stats.upstreams[2].rtt_p99_us, 100000, 7000);
-}
-
-TEST(Resolver, CountsTruthfully) {
-  World world({Fails, Good});
-  for (int i = 0; i < 100; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  const ResolverStats& stats = world.core.stats();
-  EXPECT_EQ(stats.questions, 100);
-  EXPECT_EQ(stats.sent, static_cast<int64_t>(world.network.queries.size()));
-  EXPECT_EQ(stats.answered, stats.sent);
-  EXPECT_EQ(stats.retried, stats.sent - 100);
-  EXPECT_EQ(stats.by_outcome[static_cast<int>(Outcome::kAnswer)], 100);
-  EXPECT_EQ(stats.upstreams[0].sent + stats.upstreams[1].sent, stats.sent);
-  EXPECT_EQ(stats.upstreams[1].answered, stats.upstreams[1].sent);
-}
-
-// Pseudo-random faults of every kind: each question has exactly one answer,
-// and no name that a server knows ends as anything else.
-TEST(Resolver, LosesNothingAmongFaultsOfEveryKind) {
-  uint32_t state = 1;
-  const auto chance = [&](int per_cent) {
-    state = state * 1664525 + 1013904223;
-    return static_cast<int>(state >> 16) % 100 < per_cent;
-  };
-  const Server faulty = [&](const Query& query) -> Reactions {
-    if (chance(10)) return {};
-    if (query.protocol == Protocol::kUdp && chance(10)) {
-      return {SayTruncated(query)};
-    }
-    if (chance(5)) return {SayRcode(query, 2)};
-    if (chance(2)) return {SayGarbage(), SayMx(query)};
-    Reaction reaction = SayMx(query);
-    if (chance(2)) reaction.delay = seconds(3);
-    if (chance(5)) return {reaction, reaction};
-    return {reaction};
-  };
-  World world({faulty, faulty, faulty, Absent});
-  for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
-  world.network.Run(world.core);
-  ASSERT_EQ(world.results.size(), 20000u);
-  for (const auto& [token, result] : world.results) {
-    ASSERT_EQ(result.times, 1);
-    ASSERT_EQ(result.outcome, Outcome::kAnswer);
-  }
-  EXPECT_EQ(world.network.alive(), 0u);
 }
 
 }  // namespace

@@ -1,0 +1,55 @@
+// What deciding costs: one item is one query that asks to leave, or one that
+// left and was answered.
+
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+
+#include "resolver/pacing/pacer.h"
+#include "resolver/pacing/retry_policy.h"
+#include "resolver/pacing/round_trip.h"
+#include "resolver/pacing/send_window.h"
+
+namespace mxscan {
+namespace {
+
+void BM_PacerTake(benchmark::State& state) {
+  Pacer pacer(std::chrono::microseconds(1), /*burst=*/1000);
+  std::chrono::nanoseconds now(0);
+  for (auto _ : state) {
+    now += std::chrono::nanoseconds(900);
+    benchmark::DoNotOptimize(pacer.Take(now));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_PacerTake);
+
+void BM_SendAndAnswer(benchmark::State& state) {
+  SendWindow window(20000);
+  RoundTrip round_trip(std::chrono::seconds(1));
+  std::chrono::nanoseconds now(0);
+  for (auto _ : state) {
+    now += std::chrono::microseconds(2);
+    if (window.MaySend(now)) window.OnSent(now);
+    round_trip.Sample(std::chrono::microseconds(300));
+    if (window.in_flight() > 100) {
+      window.OnAnswer(/*first_try=*/true, round_trip.smoothed());
+    }
+    benchmark::DoNotOptimize(round_trip.TimeoutAfter(0));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_SendAndAnswer);
+
+void BM_Decide(benchmark::State& state) {
+  int i = 0;
+  for (auto _ : state) {
+    const auto outcome = static_cast<Outcome>(i++ % 11);
+    benchmark::DoNotOptimize(Decide(outcome, {}, {.spoken = i % 6}, {}));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_Decide);
+
+}  // namespace
+}  // namespace mxscan
