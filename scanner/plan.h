@@ -10,30 +10,23 @@
 #include <string>
 #include <vector>
 
+#include "output/open_sink.h"
 #include "resolver/address.h"
+#include "scanner/input/inputs.h"
 
 namespace mxscan {
-
-enum class OutputFormat : uint8_t { kCsv, kNdjson };
 
 // How the status of a run is shown: kAuto redraws one line on a terminal and
 // writes a log line now and then elsewhere; kAlways redraws everywhere.
 enum class ProgressMode : uint8_t { kAuto, kAlways, kNever };
 
-struct ScanInput {
-  enum class Kind : uint8_t { kFile, kStandardInput, kDomain };
-
-  Kind kind = Kind::kStandardInput;
-  std::string text;  // The path, or the name as given.
-};
-
 struct OutputFile {
   std::string path;  // "-" is standard output.
-  OutputFormat format = OutputFormat::kCsv;
+  Format format = Format::kCsv;
 };
 
 struct ScanPlan {
-  std::vector<ScanInput> inputs;  // At least one.
+  std::vector<ResolvedInput> inputs;  // At least one.
 
   std::vector<Endpoint> resolvers;  // At least one, no two equal.
   double rate = 0;                  // Queries per second; 0 for no ceiling.

@@ -8,7 +8,6 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "scanner/resolver_list.h"
 
@@ -89,69 +88,25 @@ int DefaultThreads(const Environment& environment) {
   return std::clamp(environment.cores - 1, 1, kMaxThreads);
 }
 
-// Two labels or more, of anything that may stand in one: whether it is a valid
-// domain is for the row to say.
-bool LooksLikeDomain(std::string_view text) {
-  if (text.find_first_of("/ \t") != text.npos) return false;
-  const size_t dot = text.find('.');
-  return dot != text.npos && dot > 0 && dot + 1 < text.size();
-}
-
-absl::StatusOr<ScanInput> ReadInput(const std::string& typed) {
-  using Kind = ScanInput::Kind;
-  if (typed == "-") return ScanInput{Kind::kStandardInput, typed};
-  std::error_code ignored;
-  const fs::file_status found = fs::status(typed, ignored);
-  if (fs::is_directory(found)) {
-    return Wrong("INPUT", typed, "is a directory; name the files in it");
-  }
-  if (fs::exists(found)) return ScanInput{Kind::kFile, typed};
-  if (LooksLikeDomain(typed)) return ScanInput{Kind::kDomain, typed};
-  return Wrong("INPUT", typed,
-               "no such file, and no domain of two labels or more; "
-               "see mxscan --help");
-}
-
 absl::Status ReadInputs(const TypedFlags& typed, const Environment& environment,
                         ScanPlan& plan) {
-  for (const std::string& text : typed.inputs) {
-    absl::StatusOr<ScanInput> input = ReadInput(text);
-    if (!input.ok()) return input.status();
-    plan.inputs.push_back(*std::move(input));
-  }
-  if (std::ranges::count(typed.inputs, "-") > 1) {
-    return Wrong("INPUT", "-", "standard input can be read only once");
-  }
-  if (!plan.inputs.empty()) return absl::OkStatus();
-  if (environment.stdin_is_terminal) {
+  if (typed.inputs.empty() && environment.stdin_is_terminal) {
     return absl::InvalidArgumentError(
         "no INPUT: name a file of domains, a domain, or - for standard "
         "input; see mxscan --help");
   }
-  plan.inputs.push_back({ScanInput::Kind::kStandardInput, "-"});
+  absl::StatusOr<std::vector<ResolvedInput>> inputs = ResolveInputs(
+      typed.inputs.empty() ? std::vector<std::string>{"-"} : typed.inputs);
+  if (!inputs.ok()) return inputs.status();
+  plan.inputs = *std::move(inputs);
   return absl::OkStatus();
 }
 
-absl::StatusOr<OutputFormat> FormatByFlag(const TypedFlag& typed) {
-  if (!typed.has_value() || typed == "csv") return OutputFormat::kCsv;
-  if (typed == "ndjson") return OutputFormat::kNdjson;
+absl::StatusOr<Format> FormatByFlag(const TypedFlag& typed) {
+  if (!typed.has_value()) return Format::kCsv;
+  const absl::StatusOr<Format> format = ParseFormat(*typed);
+  if (format.ok()) return format;
   return Wrong("--format", *typed, "give csv or ndjson");
-}
-
-// The format that a path's name says, or else the one of --format.
-absl::StatusOr<OutputFormat> FormatOf(const std::string& path,
-                                      OutputFormat otherwise) {
-  const std::string extension = fs::path(path).extension();
-  if (extension == ".csv") return OutputFormat::kCsv;
-  if (extension == ".ndjson" || extension == ".jsonl") {
-    return OutputFormat::kNdjson;
-  }
-  if (extension == ".gz" || extension == ".zst" || extension == ".parquet" ||
-      absl::EndsWith(path, "/")) {
-    return Wrong("--output", path,
-                 "this version writes .csv and .ndjson files only");
-  }
-  return otherwise;
 }
 
 bool SameFile(const std::string& a, const std::string& b) {
@@ -167,9 +122,9 @@ absl::Status CheckPath(std::string_view flag, const std::string& path,
   if (fs::is_directory(path, ignored)) {
     return Wrong(flag, path, "is a directory; give the path of a file");
   }
-  for (const ScanInput& input : plan.inputs) {
-    if (input.kind == ScanInput::Kind::kFile && SameFile(input.text, path) &&
-        fs::is_regular_file(path, ignored)) {
+  for (const ResolvedInput& input : plan.inputs) {
+    if (input.kind == ResolvedInput::Kind::kFile &&
+        SameFile(input.text, path) && fs::is_regular_file(path, ignored)) {
       return Wrong(flag, path, "is an input; give another path");
     }
   }
@@ -182,12 +137,12 @@ absl::Status CheckPath(std::string_view flag, const std::string& path,
 }
 
 absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
-  const absl::StatusOr<OutputFormat> format = FormatByFlag(typed.format);
+  const absl::StatusOr<Format> format = FormatByFlag(typed.format);
   if (!format.ok()) return format.status();
   for (const std::string& path : typed.outputs) {
     absl::Status usable = CheckPath("--output", path, plan);
     if (!usable.ok()) return usable;
-    const absl::StatusOr<OutputFormat> named = FormatOf(path, *format);
+    const absl::StatusOr<Format> named = FormatFor(path, *format);
     if (!named.ok()) return named.status();
     plan.outputs.push_back({path, *named});
   }

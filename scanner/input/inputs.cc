@@ -66,7 +66,10 @@ absl::StatusOr<ResolvedInput::Kind> KindOf(const std::string& input) {
   using Kind = ResolvedInput::Kind;
   if (input == "-") return Kind::kStandardInput;
   struct stat info;
-  if (stat(input.c_str(), &info) == 0) return Kind::kFile;
+  if (stat(input.c_str(), &info) == 0) {
+    if (!S_ISDIR(info.st_mode)) return Kind::kFile;
+    return CannotUse(input, "it is a directory; name the files in it");
+  }
   // A path that exists and may not be looked at is no domain.
   if (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG) {
     return CannotUse(input, std::generic_category().message(errno) +
@@ -204,12 +207,9 @@ absl::StatusOr<std::vector<ResolvedInput>> ResolveInputs(
 }
 
 absl::StatusOr<std::unique_ptr<DomainSource>> OpenSources(
-    const std::vector<std::string>& arguments) {
-  const absl::StatusOr<std::vector<ResolvedInput>> inputs =
-      ResolveInputs(arguments);
-  if (!inputs.ok()) return inputs.status();
+    const std::vector<ResolvedInput>& inputs) {
   auto chain = std::make_unique<SourceChain>();
-  if (absl::Status status = chain->Open(*inputs); !status.ok()) return status;
+  if (absl::Status status = chain->Open(inputs); !status.ok()) return status;
   return chain;
 }
 

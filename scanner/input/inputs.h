@@ -26,10 +26,10 @@ struct ResolvedInput {
 absl::StatusOr<std::vector<ResolvedInput>> ResolveInputs(
     const std::vector<std::string>& arguments);
 
-// Opens all that ResolveInputs makes of `arguments` at once, so that a file
-// that cannot be read is known before the first question, and reads them one
-// after the other. The index of a line's file is its input's in that list.
+// Opens all of `inputs` at once, so that a file that cannot be read is known
+// before the first question, and reads them one after the other. The index of
+// a line's file is its input's in that list.
 absl::StatusOr<std::unique_ptr<DomainSource>> OpenSources(
-    const std::vector<std::string>& arguments);
+    const std::vector<ResolvedInput>& inputs);
 
 }  // namespace mxscan

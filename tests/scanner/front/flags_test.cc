@@ -74,7 +74,7 @@ class FlagsTest : public ::testing::Test {
 TEST_F(FlagsTest, DefaultsAreThoseOfTheHelp) {
   const ScanPlan plan = Scan({});
   ASSERT_EQ(plan.inputs.size(), 1u);
-  EXPECT_EQ(plan.inputs[0].kind, ScanInput::Kind::kFile);
+  EXPECT_EQ(plan.inputs[0].kind, ResolvedInput::Kind::kFile);
   EXPECT_EQ(plan.inputs[0].text, list_);
   ASSERT_EQ(plan.resolvers.size(), 1u);
   EXPECT_EQ(ToText(plan.resolvers[0]), "192.0.2.53");
@@ -88,7 +88,7 @@ TEST_F(FlagsTest, DefaultsAreThoseOfTheHelp) {
   EXPECT_TRUE(plan.ask_implicit_mx);
   ASSERT_EQ(plan.outputs.size(), 1u);
   EXPECT_EQ(plan.outputs[0].path, "-");
-  EXPECT_EQ(plan.outputs[0].format, OutputFormat::kCsv);
+  EXPECT_EQ(plan.outputs[0].format, Format::kCsv);
   EXPECT_FALSE(plan.summary_path.has_value());
   EXPECT_EQ(plan.progress, ProgressMode::kAuto);
   EXPECT_FALSE(plan.quiet);
@@ -128,7 +128,7 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
   EXPECT_EQ(plan.threads, 2);
   EXPECT_FALSE(plan.ask_addresses);
   EXPECT_FALSE(plan.ask_implicit_mx);
-  EXPECT_EQ(plan.outputs.at(0).format, OutputFormat::kNdjson);
+  EXPECT_EQ(plan.outputs.at(0).format, Format::kNdjson);
   EXPECT_EQ(plan.summary_path, "s.json");
   EXPECT_EQ(plan.progress, ProgressMode::kNever);
   EXPECT_TRUE(plan.quiet);
@@ -175,10 +175,10 @@ TEST_F(FlagsTest, AnInputIsAFileOrADomainOrStandardInput) {
   ASSERT_TRUE(command.ok()) << command.status();
   const ScanPlan& plan = std::get<ScanPlan>(*command);
   ASSERT_EQ(plan.inputs.size(), 3u);
-  EXPECT_EQ(plan.inputs[0].kind, ScanInput::Kind::kFile);
-  EXPECT_EQ(plan.inputs[1].kind, ScanInput::Kind::kDomain);
+  EXPECT_EQ(plan.inputs[0].kind, ResolvedInput::Kind::kFile);
+  EXPECT_EQ(plan.inputs[1].kind, ResolvedInput::Kind::kNames);
   EXPECT_EQ(plan.inputs[1].text, "example.net");
-  EXPECT_EQ(plan.inputs[2].kind, ScanInput::Kind::kStandardInput);
+  EXPECT_EQ(plan.inputs[2].kind, ResolvedInput::Kind::kStandardInput);
 }
 
 TEST_F(FlagsTest, AnInputThatIsNeitherIsRefused) {
@@ -201,22 +201,22 @@ TEST_F(FlagsTest, WithoutInputItReadsAPipeAndAsksOnATerminal) {
   absl::StatusOr<Command> command = Parse({});
   ASSERT_TRUE(command.ok()) << command.status();
   EXPECT_EQ(std::get<ScanPlan>(*command).inputs.at(0).kind,
-            ScanInput::Kind::kStandardInput);
+            ResolvedInput::Kind::kStandardInput);
 }
 
 TEST_F(FlagsTest, TheNameOfAnOutputSaysItsFormat) {
   const ScanPlan plan = Scan({"-o", "a.csv", "-o", "b.ndjson", "-o", "c.jsonl",
                               "-o", "d", "--format", "ndjson"});
   ASSERT_EQ(plan.outputs.size(), 4u);
-  EXPECT_EQ(plan.outputs[0].format, OutputFormat::kCsv);
-  EXPECT_EQ(plan.outputs[1].format, OutputFormat::kNdjson);
-  EXPECT_EQ(plan.outputs[2].format, OutputFormat::kNdjson);
-  EXPECT_EQ(plan.outputs[3].format, OutputFormat::kNdjson);
+  EXPECT_EQ(plan.outputs[0].format, Format::kCsv);
+  EXPECT_EQ(plan.outputs[1].format, Format::kNdjson);
+  EXPECT_EQ(plan.outputs[2].format, Format::kNdjson);
+  EXPECT_EQ(plan.outputs[3].format, Format::kNdjson);
 }
 
 TEST_F(FlagsTest, AnOutputInAFormatThatIsNotBuiltIsRefused) {
   for (const char* path : {"a.parquet", "a.csv.gz", "a.ndjson.zst", "new/"}) {
-    EXPECT_THAT(Usage({"-o", path}), HasSubstr(".csv and .ndjson"));
+    EXPECT_THAT(Usage({"-o", path}), HasSubstr(".csv, .ndjson"));
   }
 }
 

@@ -18,6 +18,14 @@
 namespace mxscan {
 namespace {
 
+absl::StatusOr<std::unique_ptr<DomainSource>> OpenAll(
+    const std::vector<std::string>& arguments) {
+  const absl::StatusOr<std::vector<ResolvedInput>> inputs =
+      ResolveInputs(arguments);
+  if (!inputs.ok()) return inputs.status();
+  return OpenSources(*inputs);
+}
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -53,13 +61,13 @@ class Inputs : public testing::Test {
   }
 
   static std::vector<std::string> Read(std::vector<std::string> arguments) {
-    const auto source = OpenSources(arguments);
+    const auto source = OpenAll(arguments);
     EXPECT_TRUE(source.ok()) << source.status();
     return source.ok() ? Read(**source) : std::vector<std::string>();
   }
 
   static std::string Error(std::vector<std::string> arguments) {
-    return std::string(OpenSources(arguments).status().message());
+    return std::string(OpenAll(arguments).status().message());
   }
 
  private:
@@ -89,7 +97,7 @@ TEST_F(Inputs, TakeAllNamesTogetherAsOneInput) {
 TEST_F(Inputs, CountOctetsAndSkippedLinesOverAllFiles) {
   Write("one.txt", "a.de\n\n");
   Write("two.txt", "# two\nc.de\n");
-  const auto source = OpenSources({"one.txt", "two.txt"});
+  const auto source = OpenAll({"one.txt", "two.txt"});
   ASSERT_TRUE(source.ok()) << source.status();
   EXPECT_EQ((*source)->bytes_total(), 17);
   EXPECT_EQ((*source)->bytes_read(), 0);
@@ -122,7 +130,7 @@ TEST_F(Inputs, ThatCannotBeReadAreKnownBeforeTheFirstLine) {
   Write("one.txt", "a.de\n");
   std::filesystem::create_directory("folder");
   EXPECT_EQ(Error({"one.txt", "folder"}),
-            "cannot read folder: Is a directory; name the files in it");
+            "cannot use input 'folder': it is a directory; name the files in it");
 }
 
 TEST_F(Inputs, ThatMayNotBeReadNameTheRemedy) {
@@ -145,7 +153,7 @@ TEST_F(Inputs, ThatMayNotBeReadNameTheRemedy) {
 
 TEST_F(Inputs, FromAPipeComeLineByLineWithoutWaitingForMore) {
   ASSERT_EQ(mkfifo("pipe", 0600), 0);
-  const auto source = OpenSources({"pipe"});
+  const auto source = OpenAll({"pipe"});
   ASSERT_TRUE(source.ok()) << source.status();
   EXPECT_EQ((*source)->bytes_total(), std::nullopt);
   const int writer = open("pipe", O_WRONLY);
@@ -161,7 +169,7 @@ TEST_F(Inputs, FromAPipeComeLineByLineWithoutWaitingForMore) {
 
 TEST_F(Inputs, WaitForAWriterOfAPipeThatNobodyHasOpened) {
   ASSERT_EQ(mkfifo("pipe", 0600), 0);
-  const auto source = OpenSources({"pipe"});
+  const auto source = OpenAll({"pipe"});
   ASSERT_TRUE(source.ok()) << source.status();
   std::thread writer([] { std::ofstream("pipe") << "a.de\nb.de"; });
   EXPECT_THAT(Read(**source), ElementsAre("0:1 a.de", "0:2 b.de"));
@@ -173,7 +181,7 @@ TEST_F(Inputs, ThatWaitForAPipeCanBeStopped) {
   ASSERT_EQ(mkfifo("pipe", 0600), 0);
   Write("after.txt", "z.de\n");
   for (int i = 0; i < 50; ++i) {
-    const auto source = OpenSources({"pipe", "after.txt"});
+    const auto source = OpenAll({"pipe", "after.txt"});
     ASSERT_TRUE(source.ok()) << source.status();
     std::thread reader([&] {
       InputLine line;
@@ -188,7 +196,7 @@ TEST_F(Inputs, ThatWaitForAPipeCanBeStopped) {
 
 TEST_F(Inputs, ThatAreStoppedGiveNoHalfLine) {
   ASSERT_EQ(mkfifo("pipe", 0600), 0);
-  const auto source = OpenSources({"pipe"});
+  const auto source = OpenAll({"pipe"});
   ASSERT_TRUE(source.ok()) << source.status();
   const int pipe = open("pipe", O_RDWR);
   ASSERT_EQ(write(pipe, "half.a.na", 9), 9);
