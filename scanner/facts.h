@@ -66,7 +66,7 @@ struct DomainFacts {
   std::string_view alias;   // End of the domain's own chain; empty for none.
   // Distinct records by (preference, exchange). Empty unless MX were found.
   std::vector<ExchangeFacts> exchanges;
-  bool mx_known = false;  // The MX lookup was definitive.
+  bool mx_known = false;  // Somebody said which MX there are, or none.
   // The domain's own, when they were asked for.
   std::optional<absl::Span<const IpAddress>> own_addresses;
   // How the MX answer was got; nullopt when no question was asked.

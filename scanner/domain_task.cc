@@ -1,0 +1,179 @@
+#include "scanner/domain_task.h"
+
+#include "absl/strings/str_cat.h"
+#include "scanner/exchange_shape.h"
+
+namespace mxscan {
+namespace {
+
+// The state of a host without an address. NXDOMAIN speaks of the name, so one
+// family's is enough; an absence needs both families to be settled.
+HostState StateWithoutAddress(const Host& host) {
+  const Outcome a = host.a.outcome;
+  const Outcome aaaa = host.aaaa.outcome;
+  if (a == Outcome::kLoop || aaaa == Outcome::kLoop) return HostState::kLoop;
+  if (a == Outcome::kNxDomain || aaaa == Outcome::kNxDomain) {
+    return HostState::kNxDomain;
+  }
+  if (IsDefinitive(a) && IsDefinitive(aaaa)) return HostState::kNoData;
+  return HostState::kFailed;
+}
+
+DomainStatus StatusOfFailure(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kNxDomain: return DomainStatus::kNxDomain;
+    case Outcome::kLoop:
+    case Outcome::kServFail: return DomainStatus::kServFail;
+    case Outcome::kRefused: return DomainStatus::kRefused;
+    case Outcome::kMalformed:
+    case Outcome::kFormErr: return DomainStatus::kMalformed;
+    default: return DomainStatus::kTimeout;
+  }
+}
+
+// What a reader should know beside the status of a lookup that failed.
+std::string DetailOfFailure(const AnswerHeader& how) {
+  if (how.outcome == Outcome::kLoop) return "alias_loop";
+  if (IsDefinitive(how.outcome)) return "";
+  if (how.extended_error_count > 0) {
+    return absl::StrCat("ede_", how.extended_errors[0]);
+  }
+  const bool other_code = how.outcome == Outcome::kMalformed && how.rcode != 0;
+  return other_code ? absl::StrCat("rcode_", how.rcode) : "";
+}
+
+void AssignText(NameView name, std::string& out) {
+  out.clear();
+  AppendText(name, out);
+}
+
+}  // namespace
+
+void DomainTask::Start(const InputLine& line, const TaskOptions& options,
+                       TaskLookups& lookups) {
+  options_ = options;
+  input_.assign(line.input);
+  line_ = line;
+  answered_ = false;
+  own_asked_ = false;
+  host_count_ = 0;
+  mx_.clear();
+  alias_.clear();
+  failure_.clear();
+  if (!line_.valid()) return;
+  pending_ = 1;
+  lookups.AskMx(line_.domain);
+}
+
+void DomainTask::OnMx(const Answer& answer, const PublicSuffixes& suffixes,
+                      TaskLookups& lookups) {
+  --pending_;
+  answered_ = true;
+  how_ = answer.header();
+  if (answer.step_count() > 0) AssignText(answer.end(), alias_);
+  switch (how_.outcome) {
+    case Outcome::kAnswer:
+      mx_.Read(answer);
+      AskForHosts(answer, suffixes, lookups);
+      break;
+    case Outcome::kNoData:
+      if (options_.implicit) AskForOwnAddresses(answer, lookups);
+      break;
+    default: failure_ = DetailOfFailure(how_); break;
+  }
+}
+
+void DomainTask::AskForHosts(const Answer& answer,
+                             const PublicSuffixes& suffixes,
+                             TaskLookups& lookups) {
+  host_count_ = mx_.host_count();
+  if (static_cast<int>(hosts_.size()) < host_count_) hosts_.resize(host_count_);
+  for (int i = 0; i < host_count_; ++i) {
+    const NameView host = mx_.HostName(answer, i);
+    const ExchangeShape shape = ShapeOf(host, answer.end(), suffixes);
+    hosts_[i].state = shape == ExchangeShape::kNull ? HostState::kNull
+                                                    : HostState::kNotQueried;
+    hosts_[i].a_unknown = hosts_[i].aaaa_unknown = false;
+    hosts_[i].alias.clear();
+    hosts_[i].addresses.clear();
+    if (shape != ExchangeShape::kHost || !options_.addresses) continue;
+    ++pending_;
+    lookups.AskHost(host, i);
+  }
+}
+
+void DomainTask::AskForOwnAddresses(const Answer& answer,
+                                    TaskLookups& lookups) {
+  own_asked_ = true;
+  ++pending_;
+  lookups.AskHost(answer.end(), kOwn);
+}
+
+void DomainTask::OnHost(int index, const Host& host) {
+  --pending_;
+  HostSlot& slot = index == kOwn ? own_ : hosts_[index];
+  slot.a_unknown = !IsDefinitive(host.a.outcome);
+  slot.aaaa_unknown = !IsDefinitive(host.aaaa.outcome);
+  slot.alias.clear();
+  if (!(host.end == host.name)) AssignText(host.end, slot.alias);
+  slot.addresses.assign(host.a.addresses.begin(), host.a.addresses.end());
+  slot.addresses.insert(slot.addresses.end(), host.aaaa.addresses.begin(),
+                        host.aaaa.addresses.end());
+  slot.state =
+      slot.addresses.empty() ? StateWithoutAddress(host) : HostState::kOk;
+}
+
+DomainStatus DomainTask::Status() const {
+  if (!line_.valid()) return DomainStatus::kInvalidInput;
+  if (how_.outcome == Outcome::kAnswer) {
+    return mx_.IsNull() ? DomainStatus::kNullMx : DomainStatus::kOk;
+  }
+  if (how_.outcome != Outcome::kNoData) return StatusOfFailure(how_.outcome);
+  if (!own_asked_) return DomainStatus::kIndeterminate;
+  if (!own_.addresses.empty()) return DomainStatus::kImplicitMx;
+  const bool absent =
+      own_.state == HostState::kNoData || own_.state == HostState::kNxDomain;
+  return absent ? DomainStatus::kNoMail : DomainStatus::kIndeterminate;
+}
+
+std::string_view DomainTask::Detail() const {
+  if (!line_.valid()) return line_.invalid;
+  if (how_.outcome != Outcome::kNoData) return failure_;
+  if (!own_asked_) return "addresses_not_asked";
+  if (own_.a_unknown && own_.aaaa_unknown) return "addresses_unknown";
+  if (own_.a_unknown) return "a_unknown";
+  return own_.aaaa_unknown ? "aaaa_unknown" : "";
+}
+
+void DomainTask::Fill(DomainFacts& facts) const {
+  facts.line = line_;
+  facts.line.input = input_;
+  facts.status = Status();
+  facts.detail = Detail();
+  facts.alias = alias_;
+  facts.mx_known =
+      answered_ && IsDefinitive(how_.outcome) && how_.outcome != Outcome::kLoop;
+  facts.own_addresses.reset();
+  if (own_asked_) facts.own_addresses = own_.addresses;
+  facts.how.reset();
+  if (answered_) facts.how = how_;
+  FillExchanges(facts);
+}
+
+void DomainTask::FillExchanges(DomainFacts& facts) const {
+  facts.exchanges.clear();
+  for (const MxSet::Entry& entry : mx_.entries()) {
+    const HostSlot& slot = hosts_[entry.host];
+    ExchangeFacts& exchange = facts.exchanges.emplace_back();
+    exchange.preference = entry.preference;
+    exchange.exchange = mx_.host(entry.host);
+    exchange.ttl = entry.ttl;
+    exchange.state = slot.state;
+    exchange.alias = slot.alias;
+    exchange.addresses = slot.addresses;
+    exchange.a_unknown = slot.a_unknown;
+    exchange.aaaa_unknown = slot.aaaa_unknown;
+  }
+}
+
+}  // namespace mxscan

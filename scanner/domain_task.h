@@ -1,0 +1,100 @@
+// DomainTask is one domain on its way to its row, as a small state machine:
+//
+//   Start ─► MX ─┬─ records ──► addresses of every distinct exchange ─┐
+//                ├─ none ─────► the domain's own addresses ───────────┼─► done
+//                └─ no such name, or nobody could say ────────────────┘
+//
+// It asks through TaskLookups and is told what came; it knows no socket, no
+// clock and no other domain. Truth before all: an answer that no working
+// server gave is never taken for an absence (RFC 5321 §5.1).
+//
+// A task keeps its memory when it starts on the next domain. One thread.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "resolver/answer.h"
+#include "resolver/host_directory.h"
+#include "scanner/classify/public_suffixes.h"
+#include "scanner/facts.h"
+#include "scanner/mx_set.h"
+
+namespace mxscan {
+
+// Which questions a scan asks beyond the MX records themselves.
+struct TaskOptions {
+  bool addresses = true;  // Of the exchanges.
+  bool implicit = true;   // The domain's own, when it has no MX.
+};
+
+// How a task asks. Answers come back through the task's On… calls, each
+// exactly once, never from inside the asking.
+class TaskLookups {
+ public:
+  virtual void AskMx(NameView domain) = 0;
+  // `index` comes back with the answer.
+  virtual void AskHost(NameView host, int index) = 0;
+
+ protected:
+  ~TaskLookups() = default;
+};
+
+class DomainTask {
+ public:
+  // Begins with `line`, of which the task keeps a copy; one that is no domain
+  // is done at once. REQUIRES: done().
+  void Start(const InputLine& line, const TaskOptions& options,
+             TaskLookups& lookups);
+
+  void OnMx(const Answer& answer, const PublicSuffixes& suffixes,
+            TaskLookups& lookups);
+  void OnHost(int index, const Host& host);
+
+  // Nothing is being waited for.
+  bool done() const { return pending_ == 0; }
+
+  // Everything that was learnt. The views hold until the next Start.
+  // REQUIRES: done() after a Start.
+  void Fill(DomainFacts& facts) const;
+
+ private:
+  // What was learnt of one host.
+  struct HostSlot {
+    HostState state = HostState::kNotQueried;
+    bool a_unknown = false;
+    bool aaaa_unknown = false;
+    std::string alias;
+    std::vector<IpAddress> addresses;
+  };
+
+  void AskForHosts(const Answer& answer, const PublicSuffixes& suffixes,
+                   TaskLookups& lookups);
+  void AskForOwnAddresses(const Answer& answer, TaskLookups& lookups);
+  DomainStatus Status() const;
+  std::string_view Detail() const;
+  void FillExchanges(DomainFacts& facts) const;
+
+  // The index under which the domain's own addresses are asked.
+  static constexpr int kOwn = -1;
+
+  TaskOptions options_;
+  InputLine line_;
+  std::string input_;
+  int pending_ = 0;
+
+  bool answered_ = false;  // The MX answer is in.
+  AnswerHeader how_;
+  MxSet mx_;
+  std::string alias_;
+  std::string failure_;  // Detail beside a failed MX lookup.
+  std::vector<HostSlot> hosts_;
+  int host_count_ = 0;  // Of hosts_, which only ever grows.
+  bool own_asked_ = false;
+  HostSlot own_;
+};
+
+}  // namespace mxscan

@@ -1,0 +1,127 @@
+#include "scanner/to_record.h"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "absl/types/span.h"
+#include "resolver/address.h"
+#include "scanner/words.h"
+
+namespace mxscan {
+namespace {
+
+using Texts = std::span<const std::string_view>;
+
+// Empty text is "there is none" in facts and verdicts, and null in a row.
+std::optional<std::string_view> KeepUnlessEmpty(std::string_view text,
+                                                RecordBatch& batch) {
+  if (text.empty()) return std::nullopt;
+  return batch.Keep(text);
+}
+
+// For text that outlives the batch: tables and words.
+std::optional<std::string_view> UnlessEmpty(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+std::string_view KeepName(NameView name, RecordBatch& batch) {
+  char text[kMaxNameText];
+  const int size = WriteText(name, text);
+  return batch.Keep({text, static_cast<size_t>(size)});
+}
+
+Texts KeepAddresses(absl::Span<const IpAddress> addresses, RecordBatch& batch) {
+  std::span<std::string_view> out =
+      batch.Allocate<std::string_view>(addresses.size());
+  char text[kMaxAddressText];
+  for (size_t i = 0; i < addresses.size(); ++i) {
+    const int size = WriteText(addresses[i], text);
+    out[i] = batch.Keep({text, static_cast<size_t>(size)});
+  }
+  return out;
+}
+
+Texts UnknownFamilies(const ExchangeFacts& exchange) {
+  static constexpr std::string_view kFamilies[] = {"a", "aaaa"};
+  const Texts both = kFamilies;
+  if (exchange.a_unknown && exchange.aaaa_unknown) return both;
+  if (exchange.a_unknown) return both.first(1);
+  return exchange.aaaa_unknown ? both.last(1) : Texts();
+}
+
+MxRecord ToMxRecord(const ExchangeFacts& exchange, std::string_view provider,
+                    RecordBatch& batch) {
+  return {
+      .preference = exchange.preference,
+      .exchange = batch.Keep(exchange.exchange),
+      .ttl = exchange.ttl,
+      .state = WordFor(exchange.state),
+      .alias = KeepUnlessEmpty(exchange.alias, batch),
+      .addresses = KeepAddresses(exchange.addresses, batch),
+      .unknown = UnknownFamilies(exchange),
+      .provider = UnlessEmpty(provider),
+  };
+}
+
+void FillMx(const DomainFacts& facts, const Verdict& verdict,
+            RecordBatch& batch, Record& row) {
+  const std::span<MxRecord> mx =
+      batch.Allocate<MxRecord>(facts.exchanges.size());
+  for (size_t i = 0; i < mx.size(); ++i) {
+    mx[i] =
+        ToMxRecord(facts.exchanges[i], verdict.exchange_providers[i], batch);
+  }
+  row.mx = mx;
+  row.mx_count = static_cast<int32_t>(mx.size());
+}
+
+void FillProvider(const Verdict& verdict, RecordBatch& batch, Record& row) {
+  row.primary_mx = KeepUnlessEmpty(verdict.primary_mx, batch);
+  row.provider = UnlessEmpty(verdict.provider);
+  row.provider_name = UnlessEmpty(verdict.provider_name);
+  row.provider_category = UnlessEmpty(verdict.provider_category);
+  row.provider_via = UnlessEmpty(WordFor(verdict.via));
+  row.mx_domain = KeepUnlessEmpty(verdict.mx_domain, batch);
+  const std::span<std::string_view> providers =
+      batch.Allocate<std::string_view>(verdict.providers.size());
+  std::ranges::copy(verdict.providers, providers.begin());
+  row.providers = providers;
+}
+
+void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {
+  row.scanned_at_us = how.received_us;
+  row.attempts = how.attempts;
+  if (how.upstream < 0) return;  // Nobody answered.
+  row.authenticated = how.authenticated;
+  row.resolver = names.upstreams[how.upstream];
+  row.protocol = WordFor(how.protocol);
+  row.rtt_us = how.rtt_us;
+}
+
+}  // namespace
+
+void ToRecord(const DomainFacts& facts, const Verdict& verdict,
+              const RowNames& names, RecordBatch& batch) {
+  Record& row = batch.Add();
+  row.line = facts.line.line;
+  if (names.several_inputs) {
+    row.input_file = UnlessEmpty(names.inputs[facts.line.file]);
+  }
+  row.input = batch.Keep(facts.line.input);
+  row.status = WordFor(facts.status);
+  row.detail = KeepUnlessEmpty(facts.detail, batch);
+  if (facts.line.valid()) row.domain = KeepName(facts.line.domain, batch);
+  row.alias = KeepUnlessEmpty(facts.alias, batch);
+  if (facts.mx_known) {
+    FillMx(facts, verdict, batch, row);
+    FillProvider(verdict, batch, row);
+  }
+  if (facts.own_addresses) {
+    row.addresses = KeepAddresses(*facts.own_addresses, batch);
+  }
+  if (facts.how) FillHow(*facts.how, names, row);
+}
+
+}  // namespace mxscan

@@ -1,0 +1,20 @@
+// The words of the output contract for our enums. Pure; any thread.
+
+#pragma once
+
+#include <string_view>
+
+#include "resolver/question.h"
+#include "scanner/classify/classifier.h"
+#include "scanner/facts.h"
+
+namespace mxscan {
+
+std::string_view WordFor(DomainStatus status);
+std::string_view WordFor(HostState state);
+std::string_view WordFor(Protocol protocol);
+std::string_view WordFor(Outcome outcome);
+// REQUIRES: via is not kNone.
+std::string_view WordFor(Via via);
+
+}  // namespace mxscan

@@ -1,0 +1,128 @@
+#include "scanner/to_record.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mxscan {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// Facts and a verdict whose views are literals, and the row they make.
+class ToRecordTest : public testing::Test {
+ protected:
+  ToRecordTest() {
+    facts_.line.line = 7;
+    facts_.line.input = "Example.COM.";
+    facts_.line.domain = *Name::FromText("example.com");
+    names_.upstreams = {"192.0.2.53", "192.0.2.54"};
+    names_.inputs = {"a.txt", "b.txt"};
+  }
+
+  // How a definitive MX answer was got.
+  static AnswerHeader Heard() {
+    AnswerHeader how;
+    how.outcome = Outcome::kAnswer;
+    how.upstream = 1;
+    how.attempts = 2;
+    how.rtt_us = 1500;
+    how.received_us = 1'700'000'000'000'000;
+    return how;
+  }
+
+  const Record& Row() {
+    batch_.clear();
+    ToRecord(facts_, verdict_, names_, batch_);
+    return batch_.rows().front();
+  }
+
+  DomainFacts facts_;
+  Verdict verdict_;
+  RowNames names_;
+  RecordBatch batch_;
+};
+
+TEST_F(ToRecordTest, AnInvalidLineKeepsItsInputAndReasonAndNothingElse) {
+  facts_.line.invalid = "empty_label";
+  facts_.status = DomainStatus::kInvalidInput;
+  facts_.detail = "empty_label";
+  const Record& row = Row();
+  EXPECT_EQ(row.line, 7);
+  EXPECT_EQ(row.input, "Example.COM.");
+  EXPECT_EQ(row.status, "invalid_input");
+  EXPECT_EQ(row.detail, "empty_label");
+  EXPECT_FALSE(row.domain);
+  EXPECT_FALSE(row.scanned_at_us);
+  EXPECT_FALSE(row.mx);
+  EXPECT_FALSE(row.attempts);
+}
+
+TEST_F(ToRecordTest, AFailedLookupIsNeverAnEmptyList) {
+  facts_.status = DomainStatus::kTimeout;
+  facts_.how = AnswerHeader();
+  facts_.how->attempts = 10;
+  const Record& row = Row();
+  EXPECT_EQ(row.domain, "example.com");
+  EXPECT_FALSE(row.mx_count);
+  EXPECT_FALSE(row.mx);
+  EXPECT_FALSE(row.providers);
+  EXPECT_FALSE(row.authenticated);
+  EXPECT_FALSE(row.resolver);
+  EXPECT_EQ(row.attempts, 10);
+}
+
+TEST_F(ToRecordTest, ADefinitiveAbsenceIsAnEmptyListAndNotNull) {
+  facts_.status = DomainStatus::kNoMail;
+  facts_.mx_known = true;
+  facts_.how = Heard();
+  facts_.own_addresses.emplace();
+  const Record& row = Row();
+  EXPECT_EQ(row.mx_count, 0);
+  ASSERT_TRUE(row.mx);
+  EXPECT_THAT(*row.mx, IsEmpty());
+  ASSERT_TRUE(row.addresses);
+  EXPECT_THAT(*row.addresses, IsEmpty());
+  EXPECT_FALSE(row.provider);
+  EXPECT_EQ(row.resolver, "192.0.2.54");
+}
+
+TEST_F(ToRecordTest, AnExchangeTellsWhichFamilyNobodyCouldAnswer) {
+  facts_.status = DomainStatus::kOk;
+  facts_.mx_known = true;
+  facts_.how = Heard();
+  const IpAddress address = *IpAddress::FromText("192.0.2.1");
+  facts_.exchanges.resize(1);
+  facts_.exchanges[0].preference = 10;
+  facts_.exchanges[0].exchange = "mx.example.com";
+  facts_.exchanges[0].state = HostState::kOk;
+  facts_.exchanges[0].addresses = {&address, 1};
+  facts_.exchanges[0].aaaa_unknown = true;
+  verdict_.exchange_providers = {"own_name"};
+  const MxRecord mx = Row().mx->front();
+  EXPECT_EQ(mx.preference, 10);
+  EXPECT_EQ(mx.exchange, "mx.example.com");
+  EXPECT_EQ(mx.state, "ok");
+  EXPECT_FALSE(mx.alias);
+  EXPECT_THAT(mx.addresses, ElementsAre("192.0.2.1"));
+  EXPECT_THAT(mx.unknown, ElementsAre("aaaa"));
+  EXPECT_EQ(mx.provider, "own_name");
+}
+
+TEST_F(ToRecordTest, TheInputFileIsNamedOnlyWhenThereAreSeveral) {
+  facts_.line.file = 1;
+  EXPECT_FALSE(Row().input_file);
+  names_.several_inputs = true;
+  EXPECT_EQ(Row().input_file, "b.txt");
+}
+
+TEST_F(ToRecordTest, ARowOutlivesTheFactsItWasMadeOf) {
+  std::string detail = "ede_22_of_some_length_beyond_small_strings";
+  facts_.detail = detail;
+  const Record& row = Row();
+  detail.assign(detail.size(), 'x');
+  EXPECT_EQ(row.detail, "ede_22_of_some_length_beyond_small_strings");
+}
+
+}  // namespace
+}  // namespace mxscan
