@@ -1,0 +1,53 @@
+// Feeder reads the input on a thread of its own and gives each line to the
+// shard that its domain's hash names: equal domains meet in one shard, where
+// they share one answer, and a shard's part does not depend on timing.
+//
+// Lines wait in bounded queues, so a scan that is behind stops the reading.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "scanner/input/domain_source.h"
+#include "scanner/line_queue.h"
+
+namespace mxscan {
+
+class Feeder {
+ public:
+  // Starts reading. `source` and `queues` must outlive the feeder; it closes
+  // the queues when the input ends.
+  Feeder(DomainSource& source, std::deque<LineQueue>& queues);
+  ~Feeder();  // As Stop.
+
+  // Reads no further and drops what no shard has taken. Any thread.
+  void Stop();
+
+  // What became of the reading. REQUIRES: the queues are closed.
+  absl::Status Join();
+
+  // Lines given out so far. Any thread.
+  int64_t lines() const { return lines_.load(std::memory_order_relaxed); }
+
+  // The whole input was read. Any thread.
+  bool at_end() const { return at_end_.load(); }
+
+ private:
+  void Run();
+  absl::Status ReadAll();
+  LineQueue& QueueFor(const InputLine& line);
+
+  DomainSource& source_;
+  std::deque<LineQueue>& queues_;
+  std::atomic<int64_t> lines_{0};
+  std::atomic<bool> at_end_{false};
+  std::atomic<bool> stopped_{false};
+  absl::Status status_;
+  std::thread thread_;  // Last: it uses the rest.
+};
+
+}  // namespace mxscan

@@ -1,0 +1,291 @@
+#include "scanner/scan.h"
+
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <deque>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "output/open_sink.h"
+#include "output/writer_thread.h"
+#include "scanner/classify/provider_table.h"
+#include "scanner/classify/public_suffixes.h"
+#include "scanner/embedded_tables.h"
+#include "scanner/feeder.h"
+#include "scanner/input/inputs.h"
+#include "scanner/make_summary.h"
+#include "scanner/progress.h"
+#include "scanner/shard.h"
+#include "scanner/words.h"
+
+namespace mxscan {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kLinesPerQueue = 4096;
+constexpr int kExitAtSecondSignal = 130;
+constexpr std::chrono::milliseconds kTick(200);
+
+uint64_t UnpredictableSeed() {
+  uint64_t seed = 0;
+  while (getrandom(&seed, sizeof seed, 0) != sizeof seed) {
+  }
+  return seed;
+}
+
+// A quarter of the machine's memory: what the host caches may take together.
+int64_t HostCacheBytes() {
+  const int64_t pages = sysconf(_SC_PHYS_PAGES);
+  return pages * sysconf(_SC_PAGE_SIZE) / 4;
+}
+
+int PartOf(int whole, int parts) { return (whole + parts - 1) / parts; }
+
+absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
+    const ScanPlan& plan) {
+  const RunShape shape{.several_inputs = plan.inputs.size() > 1};
+  std::vector<std::unique_ptr<Sink>> sinks;
+  for (const OutputFile& output : plan.outputs) {
+    absl::StatusOr<std::unique_ptr<Sink>> sink =
+        OpenSink(output.path, output.format, shape);
+    if (!sink.ok()) return sink.status();
+    sinks.push_back(*std::move(sink));
+  }
+  return sinks;
+}
+
+RowNames NamesFor(const ScanPlan& plan) {
+  RowNames names;
+  names.several_inputs = plan.inputs.size() > 1;
+  for (const ResolvedInput& input : plan.inputs) {
+    const bool is_file = input.kind == ResolvedInput::Kind::kFile;
+    names.inputs.push_back(is_file ? input.text : "");
+  }
+  for (const Endpoint& upstream : plan.resolvers) {
+    names.upstreams.push_back(ToText(upstream));
+  }
+  return names;
+}
+
+class Scan final : public WriterListener {
+ public:
+  Scan(const ScanPlan& plan, SignalWatch& signals)
+      : plan_(plan),
+        signals_(signals),
+        names_(NamesFor(plan)),
+        exchange_(plan.threads),
+        group_(plan.threads) {}
+  // The writer may still call OnWriterChange while it ends.
+  ~Scan() {
+    if (writer_ != nullptr) writer_->Finish().IgnoreError();
+  }
+
+  absl::Status Open();
+  absl::StatusOr<ScanResult> Run();
+
+ private:
+  absl::Status OpenTables();
+  absl::Status OpenShards();
+  ShardSetting SettingOfOne();
+  void StartThreads();
+  void Watch();
+  void OnSignal();
+  ProgressSnapshot Snapshot() const;
+  std::optional<int64_t> EstimateLines() const;
+  void OnWriterChange() noexcept override;
+  SummaryParts Parts();
+
+  const ScanPlan& plan_;
+  SignalWatch& signals_;
+  const RowNames names_;
+  std::optional<ProviderTable> providers_;
+  std::optional<PublicSuffixes> suffixes_;
+  std::unique_ptr<DomainSource> source_;
+  HostExchange exchange_;
+  ShardGroup group_;
+  std::deque<LineQueue> queues_;
+  std::unique_ptr<WriterThread> writer_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<Feeder> feeder_;
+  std::vector<std::thread> threads_;
+  std::atomic<int> running_{0};  // Shard threads.
+  bool interrupted_ = false;
+  Clock::time_point started_ = Clock::now();
+  std::chrono::system_clock::time_point started_at_ =
+      std::chrono::system_clock::now();
+};
+
+absl::Status Scan::Open() {
+  if (absl::Status tables = OpenTables(); !tables.ok()) return tables;
+  absl::StatusOr<std::unique_ptr<DomainSource>> source =
+      OpenSources(plan_.inputs);
+  if (!source.ok()) return source.status();
+  source_ = *std::move(source);
+  absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks = OpenSinks(plan_);
+  if (!sinks.ok()) return sinks.status();
+  const size_t batches =
+      WriterThread::kDefaultBatches + 2 * static_cast<size_t>(plan_.threads);
+  writer_ = std::make_unique<WriterThread>(*std::move(sinks), this, batches);
+  return OpenShards();
+}
+
+absl::Status Scan::OpenTables() {
+  absl::StatusOr<ProviderTable> providers =
+      ProviderTable::Parse("data/providers.tsv", ProviderTableText());
+  if (!providers.ok()) return providers.status();
+  providers_ = *std::move(providers);
+  absl::StatusOr<PublicSuffixes> suffixes = PublicSuffixes::System();
+  if (!suffixes.ok()) return suffixes.status();
+  suffixes_ = *std::move(suffixes);
+  return absl::OkStatus();
+}
+
+absl::Status Scan::OpenShards() {
+  for (int i = 0; i < plan_.threads; ++i) {
+    LineQueue& queue = queues_.emplace_back(kLinesPerQueue);
+    absl::StatusOr<std::unique_ptr<Shard>> shard =
+        Shard::Open(SettingOfOne(), i, queue, group_);
+    if (!shard.ok()) return shard.status();
+    shards_.push_back(*std::move(shard));
+  }
+  for (std::unique_ptr<Shard>& shard : shards_) group_.Add(shard->loop());
+  return absl::OkStatus();
+}
+
+// Every shard gets an equal part of what the run may take as a whole.
+ShardSetting Scan::SettingOfOne() {
+  ShardSetting setting;
+  setting.resolver.upstreams = plan_.resolvers;
+  setting.resolver.rate = plan_.rate / plan_.threads;
+  setting.resolver.window = PartOf(plan_.window, plan_.threads);
+  setting.resolver.attempts_spoken = plan_.attempts_spoken;
+  setting.resolver.attempts_silent = plan_.attempts_silent;
+  setting.resolver.first_timeout = plan_.timeout;
+  setting.resolver.seed = UnpredictableSeed();
+  setting.task.addresses = plan_.ask_addresses;
+  setting.task.implicit = plan_.ask_implicit_mx;
+  setting.cache_bytes = HostCacheBytes() / plan_.threads;
+  setting.providers = &*providers_;
+  setting.suffixes = &*suffixes_;
+  setting.names = &names_;
+  setting.exchange = &exchange_;
+  setting.writer = writer_.get();
+  return setting;
+}
+
+absl::StatusOr<ScanResult> Scan::Run() {
+  StartThreads();
+  Watch();
+  for (std::thread& thread : threads_) thread.join();
+  feeder_->Stop();
+  const absl::Status read = feeder_->Join();
+  const absl::Status written = writer_->Finish();
+  if (!written.ok()) return written;
+  if (!read.ok()) return read;
+  ScanResult result;
+  result.summary = MakeSummary(Parts());
+  // A signal that came when nothing was left to read interrupted nothing.
+  result.interrupted =
+      !feeder_->at_end() || result.summary.input.rows < feeder_->lines();
+  return result;
+}
+
+void Scan::StartThreads() {
+  feeder_ = std::make_unique<Feeder>(*source_, queues_);
+  running_ = plan_.threads;
+  for (std::unique_ptr<Shard>& shard : shards_) {
+    threads_.emplace_back([this, &shard] {
+      shard->Run();
+      if (running_.fetch_sub(1) == 1) signals_.Ring();
+    });
+  }
+}
+
+// Until every shard has ended: progress, signals, and a writer that fails.
+void Scan::Watch() {
+  ProgressLine line(STDERR_FILENO, plan_.progress, plan_.quiet);
+  while (running_ > 0) {
+    if (signals_.Wait(kTick) == SignalWatch::Event::kSignal) OnSignal();
+    if (!writer_->status().ok()) {
+      feeder_->Stop();
+      group_.Abandon();
+    }
+    const Clock::duration elapsed = Clock::now() - started_;
+    if (elapsed >= line.due()) line.Show(Snapshot(), elapsed);
+  }
+}
+
+void Scan::OnSignal() {
+  if (interrupted_) _exit(kExitAtSecondSignal);
+  interrupted_ = true;
+  feeder_->Stop();
+}
+
+// On the writer's thread.
+void Scan::OnWriterChange() noexcept {
+  for (std::unique_ptr<Shard>& shard : shards_) shard->loop().Wake();
+  signals_.Ring();
+}
+
+std::optional<int64_t> Scan::EstimateLines() const {
+  if (feeder_->at_end()) return feeder_->lines();
+  const std::optional<int64_t> total = source_->bytes_total();
+  const int64_t read = source_->bytes_read();
+  if (!total || read == 0) return std::nullopt;
+  return static_cast<int64_t>(static_cast<double>(feeder_->lines()) *
+                              static_cast<double>(*total) /
+                              static_cast<double>(read));
+}
+
+ProgressSnapshot Scan::Snapshot() const {
+  ProgressSnapshot snapshot;
+  snapshot.elapsed = Clock::now() - started_;
+  snapshot.lines_total = EstimateLines();
+  snapshot.total_is_estimate = !feeder_->at_end();
+  for (int i = 0; i < kDomainStatusCount; ++i) {
+    int64_t rows = 0;
+    for (const auto& shard : shards_) rows += shard->progress().by_status[i];
+    const auto status = static_cast<DomainStatus>(i);
+    snapshot.statuses.push_back({WordFor(status), rows});
+  }
+  for (const auto& shard : shards_) {
+    snapshot.lines_done += shard->progress().rows;
+    snapshot.in_flight += shard->progress().outstanding;
+    snapshot.sent += shard->progress().sent;
+    snapshot.retried += shard->progress().retried;
+  }
+  return snapshot;
+}
+
+SummaryParts Scan::Parts() {
+  SummaryParts parts;
+  for (const std::unique_ptr<Shard>& shard : shards_) {
+    parts.tally.Add(shard->tally());
+    parts.resolvers.push_back(shard->resolver_stats());
+    parts.hosts.push_back(shard->host_stats());
+  }
+  parts.providers = &*providers_;
+  parts.lines = feeder_->lines() + source_->skipped();
+  parts.skipped = source_->skipped();
+  parts.started_at = started_at_;
+  parts.elapsed = Clock::now() - started_;
+  return parts;
+}
+
+}  // namespace
+
+absl::StatusOr<ScanResult> RunScan(const ScanPlan& plan, SignalWatch& signals) {
+  Scan scan(plan, signals);
+  if (absl::Status open = scan.Open(); !open.ok()) return open;
+  return scan.Run();
+}
+
+}  // namespace mxscan

@@ -1,0 +1,32 @@
+// Scan is one whole run: it opens what the plan names, runs a reader, the
+// shards and a writer on threads of their own, watches signals and progress on
+// the calling thread, and leaves rows and a summary.
+//
+//   reader ─lines─► shards ─rows─► writer
+//      ▲              │ ▲            │
+//      └─ queue full ─┘ └── no room ─┘
+//
+// The first SIGINT, SIGTERM or SIGHUP stops the reading; what is in flight
+// still gets its rows. A second one ends the process at once.
+
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "output/run_summary.h"
+#include "scanner/plan.h"
+#include "scanner/signals.h"
+
+namespace mxscan {
+
+struct ScanResult {
+  bool interrupted = false;  // Lines are left that have no row.
+  RunSummary summary;
+};
+
+// Carries out `plan`. A Status is for the operator to mend: codes of Sink
+// (kResourceExhausted, kCancelled) when an output failed.
+absl::StatusOr<ScanResult> RunScan(const ScanPlan& plan, SignalWatch& signals);
+
+}  // namespace mxscan

@@ -1,0 +1,190 @@
+#include "scanner/shard.h"
+
+#include <utility>
+
+namespace mxscan {
+namespace {
+
+// Rows go to the writer when there are this many, or the oldest is this old.
+constexpr size_t kRowsPerBatch = 256;
+constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
+
+// A token names a task's slot and, for a host, its index in the task.
+uint64_t TokenOf(int slot, int index) {
+  return static_cast<uint64_t>(slot) << 32 | static_cast<uint32_t>(index);
+}
+int SlotOf(uint64_t token) { return static_cast<int>(token >> 32); }
+int IndexOf(uint64_t token) {
+  return static_cast<int>(static_cast<uint32_t>(token));
+}
+
+}  // namespace
+
+void ShardGroup::OneDone() {
+  if (working_.fetch_sub(1) == 1) WakeAll();
+}
+
+void ShardGroup::Abandon() {
+  working_.store(0);
+  WakeAll();
+}
+
+void ShardGroup::WakeAll() {
+  for (Loop* loop : loops_) loop->Wake();
+}
+
+class Shard::Asking final : public TaskLookups {
+ public:
+  Asking(Shard& shard, int slot) : shard_(shard), slot_(slot) {}
+
+  void AskMx(NameView domain) override {
+    Question question;
+    question.name = Name(domain);
+    question.type = RrType::kMx;
+    shard_.resolver_->Ask(question, shard_, TokenOf(slot_, 0));
+  }
+
+  void AskHost(NameView host, int index) override {
+    shard_.hosts_->Find(host, shard_, TokenOf(slot_, index));
+  }
+
+ private:
+  Shard& shard_;
+  const int slot_;
+};
+
+Shard::Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group)
+    : setting_(setting),
+      queue_(queue),
+      group_(group),
+      classifier_(*setting.providers, *setting.suffixes),
+      rows_(setting.writer->TakeEmpty()) {
+  // Before the resolver's own hook, so that what a turn starts leaves in it.
+  loop_.AddTurnHook(*this);
+}
+
+Shard::~Shard() = default;
+
+absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(const ShardSetting& setting,
+                                                   int number, LineQueue& queue,
+                                                   ShardGroup& group) {
+  std::unique_ptr<Shard> shard(new Shard(setting, queue, group));
+  absl::StatusOr<std::unique_ptr<Resolver>> resolver =
+      Resolver::Open(setting.resolver, shard->loop_);
+  if (!resolver.ok()) return resolver.status();
+  shard->resolver_ = *std::move(resolver);
+  shard->hosts_ = std::make_unique<HostDirectory>(
+      *setting.exchange, number, setting.cache_bytes, *shard->resolver_,
+      shard->loop_);
+  return shard;
+}
+
+void Shard::Run() { loop_.Run(); }
+
+Nanos Shard::OnTurn(Nanos now) noexcept {
+  if (group_.MayEnd()) {
+    loop_.Stop();
+    return Nanos::max();
+  }
+  StartDomains();
+  const Nanos wake_at = HandOverRows(now);
+  EndIfDone();
+  Publish();
+  return wake_at;
+}
+
+bool Shard::WindowIsOpen() const {
+  const int window = setting_.resolver.window;
+  return active_ < window && resolver_->outstanding() < window;
+}
+
+void Shard::StartDomains() {
+  if (!setting_.writer->HasRoom()) return;
+  while (WindowIsOpen() && NextLine()) StartTask(lines_.line(next_line_++));
+}
+
+// True when there is a line to take.
+bool Shard::NextLine() {
+  if (next_line_ < lines_.size()) return true;
+  if (closed_) return false;
+  next_line_ = 0;
+  const LineQueue::Taken taken = queue_.Take(lines_, *this);
+  closed_ = taken == LineQueue::Taken::kClosed;
+  return taken == LineQueue::Taken::kLines;
+}
+
+void Shard::StartTask(const InputLine& line) {
+  const int slot = TakeSlot();
+  Asking asking(*this, slot);
+  tasks_[slot].Start(line, setting_.task, asking);
+  if (tasks_[slot].done()) Finish(slot);
+}
+
+int Shard::TakeSlot() {
+  ++active_;
+  if (free_slots_.empty()) {
+    tasks_.emplace_back();
+    return static_cast<int>(tasks_.size()) - 1;
+  }
+  const int slot = free_slots_.back();
+  free_slots_.pop_back();
+  return slot;
+}
+
+void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
+  const int slot = SlotOf(token);
+  Asking asking(*this, slot);
+  tasks_[slot].OnMx(answer, *setting_.suffixes, asking);
+  if (tasks_[slot].done()) Finish(slot);
+}
+
+void Shard::OnHost(uint64_t token, const Host& host) noexcept {
+  const int slot = SlotOf(token);
+  tasks_[slot].OnHost(IndexOf(token), host);
+  if (tasks_[slot].done()) Finish(slot);
+}
+
+void Shard::Finish(int slot) {
+  tasks_[slot].Fill(facts_);
+  classifier_.Classify(facts_, verdict_);
+  tally_.Add(facts_, verdict_);
+  if (rows_->empty()) oldest_row_ = loop_.now();
+  ToRecord(facts_, verdict_, *setting_.names, *rows_);
+  free_slots_.push_back(slot);
+  --active_;
+}
+
+// Returns when the rows that stay are to be looked at again.
+Nanos Shard::HandOverRows(Nanos now) {
+  if (rows_->empty()) return Nanos::max();
+  const bool all_in = closed_ && active_ == 0;
+  const Nanos due = oldest_row_ + kRowPatience;
+  if (rows_->size() < kRowsPerBatch && now < due && !all_in) return due;
+  // Without room we keep them; the writer wakes us when it has some again.
+  if (std::unique_ptr<RecordBatch> next = setting_.writer->TakeEmpty()) {
+    setting_.writer->Push(std::exchange(rows_, std::move(next)));
+  }
+  return Nanos::max();
+}
+
+void Shard::EndIfDone() {
+  if (done_ || !closed_ || active_ > 0 || !rows_->empty()) return;
+  if (next_line_ < lines_.size()) return;
+  done_ = true;
+  group_.OneDone();
+}
+
+void Shard::Publish() {
+  constexpr auto kRelaxed = std::memory_order_relaxed;
+  const ResolverStats& stats = resolver_->stats();
+  progress_.rows.store(tally_.rows(), kRelaxed);
+  progress_.outstanding.store(resolver_->outstanding(), kRelaxed);
+  progress_.sent.store(stats.sent, kRelaxed);
+  progress_.retried.store(stats.retried, kRelaxed);
+  for (int i = 0; i < kDomainStatusCount; ++i) {
+    progress_.by_status[i].store(
+        tally_.with_status(static_cast<DomainStatus>(i)), kRelaxed);
+  }
+}
+
+}  // namespace mxscan

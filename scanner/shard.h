@@ -1,0 +1,141 @@
+// Shard is one thread of a scan: its own loop, resolver, host directory and
+// tasks. It takes lines from its queue as its window allows, runs their tasks,
+// and hands finished rows to the writer. Shards share nothing but messages.
+//
+// A shard whose lines are done goes on answering for the hosts it owns until
+// every shard is done; ShardGroup says when.
+//
+// Back-pressure: no new line is taken while the window is full or the writer
+// has no room. What is in flight then still ends in a row, in a batch of the
+// shard's own; so a shard never holds more rows than its window.
+
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "output/writer_thread.h"
+#include "resolver/host_directory.h"
+#include "resolver/net/loop.h"
+#include "resolver/resolver.h"
+#include "scanner/classify/classifier.h"
+#include "scanner/domain_task.h"
+#include "scanner/line_queue.h"
+#include "scanner/tally.h"
+#include "scanner/to_record.h"
+
+namespace mxscan {
+
+// What all shards of a scan have in common. Everything must outlive them.
+struct ShardSetting {
+  ResolverOptions resolver;  // This shard's part of rate and window.
+  TaskOptions task;
+  int64_t cache_bytes = 0;
+  const ProviderTable* providers = nullptr;
+  const PublicSuffixes* suffixes = nullptr;
+  const RowNames* names = nullptr;
+  HostExchange* exchange = nullptr;
+  WriterThread* writer = nullptr;
+};
+
+// Lets shards end together. Any thread.
+class ShardGroup {
+ public:
+  explicit ShardGroup(int shards) : working_(shards) {}
+
+  // REQUIRES: before any shard runs; the loops outlive the group's use.
+  void Add(Loop& loop) { loops_.push_back(&loop); }
+
+  // One shard has finished its lines; the last one wakes all.
+  void OneDone();
+
+  // The rows are of no use any more: all end now, whatever is in flight.
+  void Abandon();
+
+  bool MayEnd() const { return working_.load() <= 0; }
+
+ private:
+  void WakeAll();
+
+  std::atomic<int> working_;
+  std::vector<Loop*> loops_;
+};
+
+// How far a shard is; written by it once a turn, read by any thread.
+struct ShardProgress {
+  std::atomic<int64_t> rows{0};
+  std::atomic<int64_t> outstanding{0};
+  std::atomic<int64_t> sent{0};
+  std::atomic<int64_t> retried{0};
+  std::array<std::atomic<int64_t>, kDomainStatusCount> by_status{};
+};
+
+class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
+ public:
+  // `number` among those of `setting.exchange`. `queue` and `group` must
+  // outlive the shard.
+  static absl::StatusOr<std::unique_ptr<Shard>> Open(
+      const ShardSetting& setting, int number, LineQueue& queue,
+      ShardGroup& group);
+  ~Shard();
+
+  // Runs on the calling thread until the group may end.
+  void Run();
+
+  Loop& loop() { return loop_; }
+  const ShardProgress& progress() const { return progress_; }
+
+  // REQUIRES: Run has returned.
+  const Tally& tally() const { return tally_; }
+  const ResolverStats& resolver_stats() { return resolver_->stats(); }
+  HostStats host_stats() const { return hosts_->stats(); }
+
+ private:
+  class Asking;  // Lends a task its lookups; see shard.cc.
+
+  Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group);
+
+  Nanos OnTurn(Nanos now) noexcept override;
+  void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
+  void OnHost(uint64_t token, const Host& host) noexcept override;
+  void OnLines() noexcept override { loop_.Wake(); }
+
+  bool WindowIsOpen() const;
+  void StartDomains();
+  bool NextLine();
+  void StartTask(const InputLine& line);
+  int TakeSlot();
+  void Finish(int slot);
+  Nanos HandOverRows(Nanos now);
+  void EndIfDone();
+  void Publish();
+
+  const ShardSetting setting_;
+  LineQueue& queue_;
+  ShardGroup& group_;
+  Loop loop_;
+  std::unique_ptr<Resolver> resolver_;
+  std::unique_ptr<HostDirectory> hosts_;
+
+  std::deque<DomainTask> tasks_;  // By slot; a task never moves.
+  std::vector<int> free_slots_;
+  int active_ = 0;
+
+  LineBatch lines_;
+  int next_line_ = 0;
+  bool closed_ = false;  // The queue has no more lines.
+  bool done_ = false;    // And the group knows that all of ours have rows.
+
+  Classifier classifier_;
+  DomainFacts facts_;  // Scratch of Finish, as is the verdict.
+  Verdict verdict_;
+  std::unique_ptr<RecordBatch> rows_;
+  Nanos oldest_row_{};
+  Tally tally_;
+  ShardProgress progress_;
+};
+
+}  // namespace mxscan
