@@ -12,6 +12,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "scanner/demo/demo_world.h"
 #include "scanner/demo/loopback_flags.h"
 #include "scanner/demo/name_server.h"
 #include "scanner/demo/world.h"
@@ -42,6 +43,11 @@ absl::Status LoadZones(const LoopbackPlan& plan, Zone& zone) {
     }
   }
   return absl::OkStatus();
+}
+
+int PrintDemo(const DemoWorld& demo) {
+  for (const std::string& domain : demo.domains()) std::puts(domain.c_str());
+  return std::fflush(stdout) == 0 ? 0 : 1;
 }
 
 int PrintWorld(const LoopbackPlan& plan) {
@@ -77,7 +83,8 @@ void WaitForTheEnd(const sigset_t& signals, bool watch_stdin) {
   }
 }
 
-int Serve(LoopbackPlan plan) {
+// `demo` is null when it is not wanted.
+int Serve(LoopbackPlan plan, const DemoWorld* demo) {
   // Before any thread is started, so that none of them takes a signal.
   sigset_t signals;
   sigemptyset(&signals);
@@ -91,6 +98,7 @@ int Serve(LoopbackPlan plan) {
   }
   const World world(plan.world);
   plan.server.sources = {&zone, &world};
+  if (demo != nullptr) demo->Configure(plan.server);
   const auto server = NameServer::Start(std::move(plan.server));
   if (!server.ok()) return Fail(server.status());
   std::string addresses;
@@ -110,15 +118,18 @@ int LoopbackMain(int argc, char** argv) {
   absl::StatusOr<LoopbackPlan> plan =
       ParseLoopbackFlags({argv + 1, static_cast<size_t>(argc - 1)});
   if (!plan.ok()) return Fail(plan.status());
-  switch (plan->task) {
-    case LoopbackTask::kHelp:
-      std::fwrite(kLoopbackHelp.data(), 1, kLoopbackHelp.size(), stdout);
-      return 0;
-    case LoopbackTask::kPrintDomains:
-    case LoopbackTask::kPrintTruth: return PrintWorld(*plan);
-    case LoopbackTask::kServe: break;
+  if (plan->task == LoopbackTask::kHelp) {
+    std::fwrite(kLoopbackHelp.data(), 1, kLoopbackHelp.size(), stdout);
+    return 0;
   }
-  return Serve(*std::move(plan));
+  absl::StatusOr<DemoWorld> demo = DemoWorld::Make();
+  if (!demo.ok()) return Fail(demo.status());
+  if (plan->task == LoopbackTask::kServe) {
+    return Serve(*std::move(plan), plan->demo ? &*demo : nullptr);
+  }
+  const bool print_demo =
+      plan->demo && plan->task == LoopbackTask::kPrintDomains;
+  return print_demo ? PrintDemo(*demo) : PrintWorld(*plan);
 }
 
 }  // namespace mxscan

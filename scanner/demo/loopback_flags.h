@@ -20,6 +20,7 @@ struct LoopbackPlan {
   NameServerOptions server;  // All but its sources.
   WorldOptions world;        // Without domains there is no world.
   std::vector<std::string_view> zone_files;
+  bool demo = false;  // Serve the sample world of `mxscan demo`, too.
   bool exit_with_stdin = false;
 };
 
@@ -31,6 +32,7 @@ inline constexpr std::string_view kLoopbackHelp =
   --threads N         threads, each with its share of the addresses (1)
   --zone FILE         records in master-file form; may be repeated
   --world N           a generated world of N domains
+  --demo              the sample world of `mxscan demo`
   --seed N            chooses the world and all chance (1)
   --silent-share P    part of the world's domains that are never answered
   --fault RULE        a fault, as 'loss p=0.02'; may be repeated

@@ -194,7 +194,7 @@ void World::Describe(NameView name, Site& site) const {
   SetAll(Found::kNxDomain, site);
   site.exchange_count = site.a_count = site.aaaa_count = 0;
   site.ttl = kMailTtls[Hash(name.Hash(options_.seed), kForTtl) % 4];
-  if (name.IsRoot()) return;
+  if (name.IsRoot() || size() == 0) return;  // Nowhere, no hosts either.
   if (const std::optional<uint64_t> i = IndexOf(name)) {
     return DescribeDomain(*i, name, site);
   }

@@ -159,6 +159,15 @@ TEST_F(WorldTest, KnowsNoNameThatIsNotItsOwn) {
   }
 }
 
+TEST_F(WorldTest, KnowsNothingWithoutDomains) {
+  const World nowhere{WorldOptions()};
+  const Recursor recursor({&nowhere}, {});
+  for (const char* name : {"aspmx.l.google.com", "mx1.hoster0.net"}) {
+    EXPECT_THAT(mxscan::Ask(recursor, name, RrType::kA),
+                StartsWith("NXDOMAIN"));
+  }
+}
+
 TEST_F(WorldTest, IsTheSameForTheSameSeedAndAnotherForAnother) {
   const World same({.domains = kDomains});
   const World other({.domains = kDomains, .seed = 2});
