@@ -174,8 +174,8 @@ void BM_JudgeReply(benchmark::State& state) {
   reply.resize(
       static_cast<size_t>(WriteQuery(question, options, reply.data())));
   reply[2] |= 0x80;
-  const Asked asked = {question.name, question.type, options.case_mask,
-                       Protocol::kUdp};
+  const std::vector<uint8_t> sent(reply.begin() + 12, reply.end() - 11);
+  const Asked asked = {question.name, question.type, sent, Protocol::kUdp};
   std::optional<Message> message;
   for (auto _ : state) {
     benchmark::DoNotOptimize(JudgeReply(asked, reply, false, message));

@@ -225,8 +225,10 @@ bool EngineOnLoop::OnTcpReply(Attempt& attempt,
 
 bool EngineOnLoop::Judge(Attempt& attempt, absl::Span<const uint8_t> octets,
                          bool cut) {
-  const Asked asked = {attempt.question.name, attempt.question.type,
-                       attempt.case_mask, attempt.protocol};
+  const Asked asked = {attempt.question.name,
+                       attempt.question.type,
+                       {attempt.sent.data(), attempt.sent_size},
+                       attempt.protocol};
   std::optional<Message> message;
   const std::optional<Judgement> judged =
       JudgeReply(asked, octets, cut, message);

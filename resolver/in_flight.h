@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -45,6 +46,9 @@ struct alignas(64) Attempt {
   bool edns = true;
   bool silent = false;  // OnSilence was reported.
   Question question;
+  // The question section of the query that was sent last.
+  uint16_t sent_size = 0;
+  std::array<uint8_t, kMaxNameOctets + 4> sent;
 };
 
 // Attempts in the order in which they came. An attempt is in one at most.

@@ -1,5 +1,7 @@
 #include "resolver/reply_rules.h"
 
+#include <cstring>
+
 namespace mxscan {
 namespace {
 
@@ -42,6 +44,13 @@ uint16_t Read16(absl::Span<const uint8_t> octets, size_t at) {
 // not touched.
 uint8_t ToLower(uint8_t octet) {
   return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+}
+
+// REQUIRES: `octets` have a question section.
+bool HasQuestionAsSent(const Asked& asked, absl::Span<const uint8_t> octets) {
+  return octets.size() >= kHeaderOctets + asked.sent.size() &&
+         std::memcmp(octets.data() + kHeaderOctets, asked.sent.data(),
+                     asked.sent.size()) == 0;
 }
 
 // The same as Message::Asks, for octets that are no sound message.
@@ -88,7 +97,7 @@ std::optional<Judgement> JudgeSound(const Asked& asked,
     return Judgement{error, true};
   }
   const Outcome outcome = OutcomeOf(message, asked.protocol);
-  if (message.AsksInCase(asked.name, asked.type, asked.case_mask)) {
+  if (HasQuestionAsSent(asked, message.packet())) {
     return Judgement{outcome, true};
   }
   if (message.Asks(asked.name, asked.type)) return Judgement{outcome, false};

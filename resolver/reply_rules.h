@@ -22,7 +22,9 @@ namespace mxscan {
 struct Asked {
   NameView name;
   RrType type;
-  uint64_t case_mask;
+  // The question section as it was sent. Nearly every reply has the very same
+  // octets, which is quicker seen than that it asks the same.
+  absl::Span<const uint8_t> sent;
   Protocol protocol;
 };
 

@@ -1,6 +1,7 @@
 #include "resolver/udp_lane.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "resolver/wire/query_writer.h"
@@ -8,17 +9,23 @@
 namespace mxscan {
 namespace {
 
+constexpr int kHeaderOctets = 12;
+constexpr int kTail = 4;  // Type and class.
 constexpr Nanos kRest = std::chrono::milliseconds(1);
 
 static_assert(kMaxQueryOctets <= DatagramBatch::kOctets);
 
 }  // namespace
 
-int WriteAttempt(const Attempt& attempt, uint8_t* out) {
-  return WriteQuery(
+int WriteAttempt(Attempt& attempt, uint8_t* out) {
+  const int size = WriteQuery(
       attempt.question,
       {.id = attempt.id, .edns = attempt.edns, .case_mask = attempt.case_mask},
       out);
+  attempt.sent_size =
+      static_cast<uint16_t>(attempt.question.name.view().size() + kTail);
+  std::memcpy(attempt.sent.data(), out + kHeaderOctets, attempt.sent_size);
+  return size;
 }
 
 absl::Status UdpLane::AddPort(const UdpPort::Options& options,

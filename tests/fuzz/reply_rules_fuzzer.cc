@@ -11,6 +11,10 @@ namespace {
 using mxscan::Message;
 using mxscan::Outcome;
 
+constexpr uint8_t kSent[] = {3,   'W', 'w', 'W', 7,   'e', 'X',
+                             'a', 'M', 'p', 'L', 'e', 3,   'c',
+                             'O', 'm', 0,   0,   15,  0,   1};
+
 void Check(bool holds) {
   if (!holds) std::abort();
 }
@@ -23,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const bool cut = !tcp && (data[0] & 2);
   const mxscan::Name name = *mxscan::Name::FromText("www.example.com");
   const mxscan::Asked asked = {
-      name, mxscan::RrType::kMx, 0x5555555555555555,
+      name, mxscan::RrType::kMx, kSent,
       tcp ? mxscan::Protocol::kTcp : mxscan::Protocol::kUdp};
   std::optional<Message> message;
   const auto judged =

@@ -21,11 +21,12 @@ class ReplyRulesTest : public ::testing::Test {
         WriteQuery(question, {.id = 7, .edns = false, .case_mask = kMask},
                    reply_.data())));
     reply_[2] |= 0x80;
+    sent_.assign(reply_.begin() + 12, reply_.end());
   }
 
   std::optional<Judgement> Judge(Protocol protocol = Protocol::kUdp,
                                  bool cut = false) {
-    return JudgeReply({name_, RrType::kMx, kMask, protocol}, reply_, cut,
+    return JudgeReply({name_, RrType::kMx, sent_, protocol}, reply_, cut,
                       message_);
   }
 
@@ -37,6 +38,7 @@ class ReplyRulesTest : public ::testing::Test {
   }
 
   Name name_;
+  std::vector<uint8_t> sent_;  // The question.
   std::vector<uint8_t> reply_;
   std::optional<Message> message_;
 };
