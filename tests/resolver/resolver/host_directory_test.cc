@@ -46,7 +46,8 @@ class FakeResolver final : public Resolver, public TurnHook {
   const ResolverStats& stats() override { return stats_; }
 
   // What a server says, or a failure that needs no words.
-  std::map<std::pair<std::string, RrType>, std::function<Reaction(Query)>> said;
+  std::map<std::pair<std::string, RrType>, std::function<Reaction(SeenQuery)>>
+      said;
   std::map<std::pair<std::string, RrType>, Outcome> fails;
   std::vector<std::pair<std::string, RrType>> asked;
 
@@ -62,7 +63,7 @@ class FakeResolver final : public Resolver, public TurnHook {
     builder_.Begin(waiting.question);
     const auto key =
         std::pair(ToText(waiting.question.name), waiting.question.type);
-    Query query;
+    SeenQuery query;
     query.question = waiting.question;
     const Reaction reaction =
         said.contains(key) ? said[key](query) : Say(query, {});
@@ -132,11 +133,11 @@ class HostDirectoryTest : public ::testing::Test, public HostReceiver {
 };
 
 TEST_F(HostDirectoryTest, AsksForBothFamiliesAndTellsThemSorted) {
-  resolver_.said[{"mx.example", RrType::kA}] = [](const Query& query) {
+  resolver_.said[{"mx.example", RrType::kA}] = [](const SeenQuery& query) {
     return Say(query, {A("mx.example", 9), A("mx.example", 2),
                        A("mx.example", 9), A("other.example", 1)});
   };
-  resolver_.said[{"mx.example", RrType::kAaaa}] = [](const Query& query) {
+  resolver_.said[{"mx.example", RrType::kAaaa}] = [](const SeenQuery& query) {
     return Say(query, {Aaaa("mx.example", 1)});
   };
   Find("mx.example");
@@ -167,7 +168,7 @@ TEST_F(HostDirectoryTest, AsksOnceHoweverManyWantTheHost) {
 }
 
 TEST_F(HostDirectoryTest, PassesOnWhatIsKnownOfEachFamily) {
-  resolver_.said[{"half.example", RrType::kA}] = [](const Query& query) {
+  resolver_.said[{"half.example", RrType::kA}] = [](const SeenQuery& query) {
     return Say(query, {A("half.example", 1)});
   };
   resolver_.fails[{"half.example", RrType::kAaaa}] = Outcome::kServFail;
@@ -186,7 +187,7 @@ TEST_F(HostDirectoryTest, PassesOnWhatIsKnownOfEachFamily) {
 }
 
 TEST_F(HostDirectoryTest, TellsWhereTheAliasChainEnds) {
-  const auto alias = [](const Query& query) {
+  const auto alias = [](const SeenQuery& query) {
     return Say(query,
                {Cname("alias.example", "end.example"), A("end.example", 1)});
   };
@@ -237,7 +238,7 @@ class Shard final : public HostReceiver, public TurnHook {
     loop_.AddTurnHook(*this);
     finish_.loops[number] = &loop_;
     for (int i = 0; i < kHosts; ++i) {
-      resolver_.said[{HostName(i), RrType::kA}] = [i](const Query& query) {
+      resolver_.said[{HostName(i), RrType::kA}] = [i](const SeenQuery& query) {
         return Say(query, {A(HostName(i), static_cast<uint8_t>(i))});
       };
     }

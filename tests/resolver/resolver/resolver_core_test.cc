@@ -18,20 +18,20 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
 
-int CountReal(const std::vector<Query>& queries) {
+int CountReal(const std::vector<SeenQuery>& queries) {
   return static_cast<int>(
       std::count_if(queries.begin(), queries.end(),
-                    [](const Query& query) { return !IsProbe(query); }));
+                    [](const SeenQuery& query) { return !IsProbe(query); }));
 }
 
-std::vector<int> UpstreamsAsked(const std::vector<Query>& queries) {
+std::vector<int> UpstreamsAsked(const std::vector<SeenQuery>& queries) {
   std::vector<int> asked;
-  for (const Query& query : queries) asked.push_back(query.upstream);
+  for (const SeenQuery& query : queries) asked.push_back(query.upstream);
   return asked;
 }
 
 TEST(Resolver, GivesExactlyOneAnswerAndNotFromInsideAsk) {
-  World world({Good});
+  SimulatedWorld world({Good});
   const uint64_t token = world.Ask("a.example");
   EXPECT_EQ(world.results.size(), 0u);
   EXPECT_EQ(world.core.outstanding(), 1);
@@ -49,18 +49,19 @@ TEST(Resolver, GivesExactlyOneAnswerAndNotFromInsideAsk) {
 }
 
 TEST(Resolver, BelievesAServerThatSaysThereIsNothing) {
-  World nothing({[](const Query& query) -> Reactions {
+  SimulatedWorld nothing({[](const SeenQuery& query) -> Reactions {
     return {Say(query, {Soa("example")})};
   }});
   EXPECT_EQ(nothing.Resolve("a.example").outcome, Outcome::kNoData);
-  World no_name(
-      {[](const Query& query) -> Reactions { return {SayRcode(query, 3)}; }});
+  SimulatedWorld no_name({[](const SeenQuery& query) -> Reactions {
+    return {SayRcode(query, 3)};
+  }});
   EXPECT_EQ(no_name.Resolve("a.example").outcome, Outcome::kNxDomain);
   EXPECT_EQ(no_name.network.queries.size(), 1u);
 }
 
 TEST(Resolver, AsksTenTimesIntoSilenceWithinTenSeconds) {
-  World world({SilentAboutNames});
+  SimulatedWorld world({SilentAboutNames});
   const Nanos start = world.network.now();
   const Result result = world.Resolve("a.example");
   EXPECT_EQ(result.outcome, Outcome::kSilence);
@@ -71,20 +72,22 @@ TEST(Resolver, AsksTenTimesIntoSilenceWithinTenSeconds) {
 }
 
 TEST(Resolver, AsksFiveTimesWhereServersSpokeAndNamesWhatTheySaid) {
-  World world({Fails, Fails});
+  SimulatedWorld world({Fails, Fails});
   const Result result = world.Resolve("a.example");
   EXPECT_EQ(result.outcome, Outcome::kServFail);
   EXPECT_EQ(result.header.rcode, 2);
   EXPECT_EQ(result.header.attempts, 5);
-  World refusing(
-      {[](const Query& query) -> Reactions { return {SayRcode(query, 5)}; }});
+  SimulatedWorld refusing({[](const SeenQuery& query) -> Reactions {
+    return {SayRcode(query, 5)};
+  }});
   EXPECT_EQ(refusing.Resolve("a.example").outcome, Outcome::kRefused);
-  World raving({[](const Query&) -> Reactions { return {SayGarbage()}; }});
+  SimulatedWorld raving(
+      {[](const SeenQuery&) -> Reactions { return {SayGarbage()}; }});
   EXPECT_EQ(raving.Resolve("a.example").outcome, Outcome::kMalformed);
 }
 
 TEST(Resolver, TakesARetryToAServerThatHasNotBeenAsked) {
-  World world({Fails, Fails, Fails});
+  SimulatedWorld world({Fails, Fails, Fails});
   world.Resolve("a.example");
   std::vector<int> asked = UpstreamsAsked(world.network.queries);
   ASSERT_EQ(asked.size(), 5u);
@@ -96,7 +99,7 @@ TEST(Resolver, TakesARetryToAServerThatHasNotBeenAsked) {
 }
 
 TEST(Resolver, ForgetsAFailureWhenAnotherServerAnswers) {
-  World world({Fails, Good});
+  SimulatedWorld world({Fails, Good});
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(world.Resolve(Numbered(i)).outcome, Outcome::kAnswer);
   }
@@ -104,7 +107,7 @@ TEST(Resolver, ForgetsAFailureWhenAnotherServerAnswers) {
 
 TEST(Resolver, NamesTheLastThingHeardWhenSilenceFollows) {
   int asked = 0;
-  World world({[&](const Query& query) -> Reactions {
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
     return ++asked == 1 ? Fails(query) : SilentAboutNames(query);
   }});
   const Result result = world.Resolve("a.example");
@@ -116,13 +119,13 @@ TEST(Resolver, NamesTheLastThingHeardWhenSilenceFollows) {
 TEST(Resolver, ObeysTheUsersLimitOfAttempts) {
   ResolverOptions options;
   options.attempts_spoken = options.attempts_silent = 2;
-  World world({SilentAboutNames}, options);
+  SimulatedWorld world({SilentAboutNames}, options);
   EXPECT_EQ(world.Resolve("a.example").header.attempts, 2);
 }
 
 TEST(Resolver, CountsALateGenuineAnswer) {
   int asked = 0;
-  World world({[&](const Query& query) -> Reactions {
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
     if (++asked > 1) return {};
     Reaction late = SayMx(query);
     late.delay = milliseconds(2500);
@@ -137,7 +140,7 @@ TEST(Resolver, CountsALateGenuineAnswer) {
 
 TEST(Resolver, LetsDuplicatesAndLateFailuresSpendNothing) {
   int asked = 0;
-  World world({[&](const Query& query) -> Reactions {
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
     if (++asked == 5) return Good(query);
     Reaction again = SayRcode(query, 2);
     again.delay = milliseconds(2);
@@ -149,11 +152,11 @@ TEST(Resolver, LetsDuplicatesAndLateFailuresSpendNothing) {
 }
 
 TEST(Resolver, AsksTheSameServerOverTcpWhenTruncated) {
-  const Server server = [](const Query& query) -> Reactions {
+  const Server server = [](const SeenQuery& query) -> Reactions {
     if (query.protocol == Protocol::kUdp) return {SayTruncated(query)};
     return {SayMx(query)};
   };
-  World world({server, server, server});
+  SimulatedWorld world({server, server, server});
   const Result result = world.Resolve("a.example");
   EXPECT_EQ(result.outcome, Outcome::kAnswer);
   EXPECT_EQ(result.header.protocol, Protocol::kTcp);
@@ -165,22 +168,22 @@ TEST(Resolver, AsksTheSameServerOverTcpWhenTruncated) {
 }
 
 TEST(Resolver, GoesToAnotherServerWhenTcpIsRefusedAndKeepsTheFirstInUse) {
-  const Server no_tcp = [](const Query& query) -> Reactions {
+  const Server no_tcp = [](const SeenQuery& query) -> Reactions {
     if (query.protocol == Protocol::kUdp) return {SayTruncated(query)};
     return {SayNobodyListens()};
   };
-  World alone({no_tcp});
+  SimulatedWorld alone({no_tcp});
   const Result given_up = alone.Resolve("a.example");
   EXPECT_EQ(given_up.outcome, Outcome::kMalformed);
   EXPECT_EQ(given_up.header.attempts, 10);
-  World world({no_tcp, Good});
+  SimulatedWorld world({no_tcp, Good});
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(world.Resolve(Numbered(i)).outcome, Outcome::kAnswer);
   }
 }
 
 TEST(Resolver, AsksWithoutEdnsWhereAServerChokesOnItAndRemembers) {
-  World world({[](const Query& query) -> Reactions {
+  SimulatedWorld world({[](const SeenQuery& query) -> Reactions {
     if (query.edns) return {SayRcode(query, 1)};
     return {SayMx(query)};
   }});
@@ -191,7 +194,7 @@ TEST(Resolver, AsksWithoutEdnsWhereAServerChokesOnItAndRemembers) {
 }
 
 TEST(Resolver, DoesNotGiveUpEdnsForOneNameThatChokes) {
-  World world({[](const Query& query) -> Reactions {
+  SimulatedWorld world({[](const SeenQuery& query) -> Reactions {
     const bool odd = ToText(query.question.name) == "odd.example";
     if (odd && query.edns) return {SayRcode(query, 1)};
     return {SayMx(query)};
@@ -203,21 +206,22 @@ TEST(Resolver, DoesNotGiveUpEdnsForOneNameThatChokes) {
 }
 
 TEST(Resolver, CallsAFormatErrorToAPlainQueryMalformed) {
-  World world(
-      {[](const Query& query) -> Reactions { return {SayRcode(query, 1)}; }});
+  SimulatedWorld world({[](const SeenQuery& query) -> Reactions {
+    return {SayRcode(query, 1)};
+  }});
   const Result result = world.Resolve("a.example");
   EXPECT_EQ(result.outcome, Outcome::kMalformed);
   EXPECT_EQ(result.header.rcode, 1);
 }
 
-Reactions LowersCase(const Query& query) {
+Reactions LowersCase(const SeenQuery& query) {
   Reaction reaction = SayMx(query);
   reaction.case_preserved = !query.mixed_case;
   return {reaction};
 }
 
 TEST(Resolver, RemembersAServerThatChangesLettersAndStopsMixing) {
-  World world({LowersCase});
+  SimulatedWorld world({LowersCase});
   for (int i = 0; i < 3; ++i) {
     const Result result = world.Resolve(Numbered(i));
     EXPECT_EQ(result.outcome, Outcome::kAnswer);
@@ -229,7 +233,7 @@ TEST(Resolver, RemembersAServerThatChangesLettersAndStopsMixing) {
 
 TEST(Resolver, DoesNotBelieveAForgerWhoGuessedAllButTheLetters) {
   int asked = 0;
-  World world({[&](const Query& query) -> Reactions {
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
     Reaction genuine = SayMx(query);
     genuine.delay = milliseconds(20);
     if (++asked > 1) return {genuine};
@@ -243,7 +247,7 @@ TEST(Resolver, DoesNotBelieveAForgerWhoGuessedAllButTheLetters) {
 }
 
 TEST(Resolver, AsksForTheEndOfAChainThatComesWithoutData) {
-  World world({[](const Query& query) -> Reactions {
+  SimulatedWorld world({[](const SeenQuery& query) -> Reactions {
     if (ToText(query.question.name) == "a.example") {
       return {Say(query, {Cname("a.example", "b.example")})};
     }
@@ -259,7 +263,7 @@ TEST(Resolver, AsksForTheEndOfAChainThatComesWithoutData) {
 
 TEST(Resolver, EndsAChainThatGoesOnForEver) {
   int asked = 0;
-  World world({[&](const Query& query) -> Reactions {
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
     const std::string next = Numbered(++asked);
     return {Say(query, {Cname(ToText(query.question.name), next)})};
   }});
@@ -268,7 +272,7 @@ TEST(Resolver, EndsAChainThatGoesOnForEver) {
 }
 
 TEST(Resolver, NamesSilenceWhenTheEndOfAChainIsSilent) {
-  World world({[](const Query& query) -> Reactions {
+  SimulatedWorld world({[](const SeenQuery& query) -> Reactions {
     if (ToText(query.question.name) != "a.example") {
       return SilentAboutNames(query);
     }
@@ -280,7 +284,7 @@ TEST(Resolver, NamesSilenceWhenTheEndOfAChainIsSilent) {
 }
 
 TEST(Resolver, AsksOnceForEqualQuestionsInFlight) {
-  World world({Good});
+  SimulatedWorld world({Good});
   for (int i = 0; i < 5; ++i) world.Ask("a.example");
   world.Ask("a.example", RrType::kA);
   world.network.Run(world.core);
@@ -292,7 +296,7 @@ TEST(Resolver, AsksOnceForEqualQuestionsInFlight) {
 }
 
 TEST(Resolver, AnswersFromMemoryOnTheNextTurn) {
-  World world({Good});
+  SimulatedWorld world({Good});
   const Result first = world.Resolve("a.example");
   const uint64_t token = world.Ask("a.example");
   EXPECT_FALSE(world.results.contains(token));
@@ -303,7 +307,7 @@ TEST(Resolver, AnswersFromMemoryOnTheNextTurn) {
 }
 
 TEST(Resolver, AsksAgainWhatMayNotBeShared) {
-  World world({Good, Good});
+  SimulatedWorld world({Good, Good});
   Question question;
   question.name = *Name::FromText("a.example");
   question.cacheable = false;
@@ -315,8 +319,9 @@ TEST(Resolver, AsksAgainWhatMayNotBeShared) {
 
 TEST(Resolver, ForgetsAFailureAfterHalfAMinute) {
   bool up = false;
-  World world(
-      {[&](const Query& query) { return up ? Good(query) : Fails(query); }});
+  SimulatedWorld world({[&](const SeenQuery& query) {
+    return up ? Good(query) : Fails(query);
+  }});
   world.Resolve("a.example");
   up = true;
   EXPECT_EQ(world.Resolve("a.example").outcome, Outcome::kServFail);
@@ -328,7 +333,7 @@ TEST(Resolver, ForgetsAFailureAfterHalfAMinute) {
 }
 
 TEST(Resolver, AsksOnlyTheServerThatTheQuestionNames) {
-  World world({Good, Fails, Good});
+  SimulatedWorld world({Good, Fails, Good});
   Question question;
   question.name = *Name::FromText("a.example");
   question.upstream = 1;

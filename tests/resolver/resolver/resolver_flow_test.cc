@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 TEST(ResolverFlow, MovesForFreeFromAServerThatIsNotThere) {
-  World world({Absent, Good});
+  SimulatedWorld world({Absent, Good});
   for (int i = 0; i < 100; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
   for (const auto& [token, result] : world.results) {
@@ -28,7 +28,7 @@ TEST(ResolverFlow, MovesForFreeFromAServerThatIsNotThere) {
 }
 
 TEST(ResolverFlow, WaitsTenSecondsForServersThatNeverWereThere) {
-  World world({Absent, Absent});
+  SimulatedWorld world({Absent, Absent});
   const Nanos start = world.network.now();
   for (int i = 0; i < 1000; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
@@ -44,7 +44,7 @@ TEST(ResolverFlow, WaitsTenSecondsForServersThatNeverWereThere) {
 TEST(ResolverFlow, OutlivesAnOutageOfItsOnlyServerWithoutLosingANameToIt) {
   const Nanos dies = seconds(1) + milliseconds(20),
               returns = dies + seconds(30);
-  World world({[=](const Query& query) -> Reactions {
+  SimulatedWorld world({[=](const SeenQuery& query) -> Reactions {
     if (query.at >= dies && query.at < returns) return {};
     return Good(query);
   }});
@@ -60,7 +60,7 @@ TEST(ResolverFlow, OutlivesAnOutageOfItsOnlyServerWithoutLosingANameToIt) {
 }
 
 TEST(ResolverFlow, EndsInTimeWhenOnlyNamesThatNobodyAnswersAreLeft) {
-  World world({SilentAboutNames, SilentAboutNames});
+  SimulatedWorld world({SilentAboutNames, SilentAboutNames});
   const Nanos start = world.network.now();
   for (int i = 0; i < 100; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
@@ -74,11 +74,11 @@ TEST(ResolverFlow, EndsInTimeWhenOnlyNamesThatNobodyAnswersAreLeft) {
 TEST(ResolverFlow, NeverSendsFasterThanTheRateFromTheFirstPacketOn) {
   ResolverOptions options;
   options.rate = 1000;
-  World world({Good, SilentAboutNames}, options);
+  SimulatedWorld world({Good, SilentAboutNames}, options);
   for (int i = 0; i < 3000; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
   std::map<int64_t, int> in_window;  // By 100 ms.
-  for (const Query& query : world.network.queries) {
+  for (const SeenQuery& query : world.network.queries) {
     ++in_window[query.at / milliseconds(100)];
   }
   for (const auto& [window, count] : in_window) EXPECT_LE(count, 100 + 5);
@@ -86,13 +86,13 @@ TEST(ResolverFlow, NeverSendsFasterThanTheRateFromTheFirstPacketOn) {
 }
 
 TEST(ResolverFlow, BeginsGently) {
-  World world({Good});
+  SimulatedWorld world({Good});
   for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
   EXPECT_LE(world.network.largest_burst, 20000 / 4);
   const Nanos start = world.network.queries.front().at;
   int at_first = 0;
-  for (const Query& query : world.network.queries) {
+  for (const SeenQuery& query : world.network.queries) {
     if (query.at == start) ++at_first;
   }
   EXPECT_LE(at_first, 64);
@@ -102,13 +102,13 @@ TEST(ResolverFlow, KeepsItsWindow) {
   ResolverOptions options;
   options.window = 10;
   size_t most = 0;
-  World* seen = nullptr;
-  World world({[&](const Query& query) -> Reactions {
-                if (seen != nullptr)
-                  most = std::max(most, seen->network.alive());
-                return Good(query);
-              }},
-              options);
+  SimulatedWorld* seen = nullptr;
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
+                         if (seen != nullptr)
+                           most = std::max(most, seen->network.alive());
+                         return Good(query);
+                       }},
+                       options);
   seen = &world;
   for (int i = 0; i < 500; ++i) world.Ask(Numbered(i));
   EXPECT_EQ(world.core.outstanding(), 500);
@@ -118,7 +118,7 @@ TEST(ResolverFlow, KeepsItsWindow) {
 }
 
 TEST(ResolverFlow, WaitsForASlotWhenTheEngineHasNone) {
-  World world({Good});
+  SimulatedWorld world({Good});
   world.network.most_alive = 7;
   for (int i = 0; i < 100; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
@@ -128,7 +128,7 @@ TEST(ResolverFlow, WaitsForASlotWhenTheEngineHasNone) {
 TEST(ResolverFlow, HoldsNoMoreAttemptsThanItTellsTheEngine) {
   ResolverOptions options;
   options.window = 50;
-  World world({SilentAboutNames}, options);
+  SimulatedWorld world({SilentAboutNames}, options);
   world.network.most_alive = ResolverCore::MostAttempts(options) + 1;
   for (int i = 0; i < 50; ++i) world.Ask(Numbered(i));
   size_t most = 0;
@@ -142,7 +142,7 @@ TEST(ResolverFlow, HoldsNoMoreAttemptsThanItTellsTheEngine) {
 }
 
 TEST(ResolverFlow, TakesQuestionsFromInsideAnAnswer) {
-  World world({Good});
+  SimulatedWorld world({Good});
   int left = 1000;
   world.on_answer = [&](uint64_t) {
     if (left-- > 0) world.Ask(left % 2 == 0 ? "same.example" : Numbered(left));
@@ -154,7 +154,7 @@ TEST(ResolverFlow, TakesQuestionsFromInsideAnAnswer) {
 }
 
 TEST(ResolverFlow, AsksForATurnOnceWhenAskedOutsideOfOne) {
-  World world({Good});
+  SimulatedWorld world({Good});
   Question question;
   question.name = *Name::FromText("a.example");
   EXPECT_TRUE(world.core.Ask(question, world, 1));
@@ -167,7 +167,7 @@ TEST(ResolverFlow, AsksForATurnOnceWhenAskedOutsideOfOne) {
 
 TEST(ResolverFlow, SpreadsOverItsUpstreamsByHowFastTheyAnswer) {
   const auto after = [](int ms) -> Server {
-    return [ms](const Query& query) -> Reactions {
+    return [ms](const SeenQuery& query) -> Reactions {
       Reaction reaction = SayMx(query);
       reaction.delay = milliseconds(ms);
       return {reaction};
@@ -175,7 +175,7 @@ TEST(ResolverFlow, SpreadsOverItsUpstreamsByHowFastTheyAnswer) {
   };
   ResolverOptions options;
   options.window = 400;
-  World world({after(10), after(10), after(100)}, options);
+  SimulatedWorld world({after(10), after(10), after(100)}, options);
   for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
   const ResolverStats& stats = world.core.stats();
@@ -187,7 +187,7 @@ TEST(ResolverFlow, SpreadsOverItsUpstreamsByHowFastTheyAnswer) {
 }
 
 TEST(ResolverFlow, CountsTruthfully) {
-  World world({Fails, Good});
+  SimulatedWorld world({Fails, Good});
   for (int i = 0; i < 100; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
   const ResolverStats& stats = world.core.stats();
@@ -208,7 +208,7 @@ TEST(ResolverFlow, LosesNothingAmongFaultsOfEveryKind) {
     state = state * 1664525 + 1013904223;
     return static_cast<int>(state >> 16) % 100 < per_cent;
   };
-  const Server faulty = [&](const Query& query) -> Reactions {
+  const Server faulty = [&](const SeenQuery& query) -> Reactions {
     if (chance(10)) return {};
     if (query.protocol == Protocol::kUdp && chance(10)) {
       return {SayTruncated(query)};
@@ -220,7 +220,7 @@ TEST(ResolverFlow, LosesNothingAmongFaultsOfEveryKind) {
     if (chance(5)) return {reaction, reaction};
     return {reaction};
   };
-  World world({faulty, faulty, faulty, Absent});
+  SimulatedWorld world({faulty, faulty, faulty, Absent});
   for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
   ASSERT_EQ(world.results.size(), 20000u);

@@ -31,7 +31,7 @@ void AppendRecord(std::vector<uint8_t>& out, const Rr& rr) {
 }
 
 // The header and the question of a reply to `query`.
-std::vector<uint8_t> BeginReply(const Query& query, int flags) {
+std::vector<uint8_t> BeginReply(const SeenQuery& query, int flags) {
   std::vector<uint8_t> packet(kMaxQueryOctets);
   QueryOptions options;
   options.edns = false;
@@ -80,7 +80,7 @@ Rr Soa(std::string_view owner) {
   return {owner, RrType::kSoa, rdata};
 }
 
-Reaction Say(const Query& query, std::initializer_list<Rr> records) {
+Reaction Say(const SeenQuery& query, std::initializer_list<Rr> records) {
   Reaction reaction;
   reaction.packet = BeginReply(query, 0);
   for (const Rr& rr : records) {
@@ -90,13 +90,13 @@ Reaction Say(const Query& query, std::initializer_list<Rr> records) {
   return reaction;
 }
 
-Reaction SayRcode(const Query& query, int rcode) {
+Reaction SayRcode(const SeenQuery& query, int rcode) {
   Reaction reaction;
   reaction.packet = BeginReply(query, rcode);
   return reaction;
 }
 
-Reaction SayTruncated(const Query& query) {
+Reaction SayTruncated(const SeenQuery& query) {
   Reaction reaction;
   reaction.packet = BeginReply(query, 0x0200);
   return reaction;
@@ -113,7 +113,7 @@ Reaction SayGarbage() {
 bool SimulatedNetwork::Start(const AttemptRequest& request, AttemptId* id) {
   if (attempts_.size() >= most_alive) return false;
   *id = static_cast<AttemptId>(++last_id_);
-  Query query;
+  SeenQuery query;
   query.question = *request.question;
   query.question.name = Name(request.name);
   query.upstream = request.upstream;

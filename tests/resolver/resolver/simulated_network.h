@@ -17,7 +17,7 @@
 namespace mxscan {
 
 // What a server sees.
-struct Query {
+struct SeenQuery {
   Question question;  // With the name asked.
   int upstream = 0;
   Protocol protocol = Protocol::kUdp;
@@ -34,7 +34,7 @@ struct Reaction {
   bool garbage = false;  // What came does not parse.
 };
 using Reactions = std::vector<Reaction>;
-using Server = std::function<Reactions(const Query&)>;
+using Server = std::function<Reactions(const SeenQuery&)>;
 
 // A record in the answer section, unless it is a SOA.
 struct Rr {
@@ -49,9 +49,9 @@ Rr Cname(std::string_view owner, std::string_view target);
 Rr Soa(std::string_view owner);
 
 // A reply to `query`.
-Reaction Say(const Query& query, std::initializer_list<Rr> records);
-Reaction SayRcode(const Query& query, int rcode);
-Reaction SayTruncated(const Query& query);
+Reaction Say(const SeenQuery& query, std::initializer_list<Rr> records);
+Reaction SayRcode(const SeenQuery& query, int rcode);
+Reaction SayTruncated(const SeenQuery& query);
 Reaction SayNobodyListens();
 Reaction SayGarbage();
 
@@ -66,7 +66,7 @@ class SimulatedNetwork final : public Engine, public Clock {
   // Lets time pass in which nothing happens.
   void Advance(Nanos time) { now_ += time; }
 
-  std::vector<Query> queries;  // All that left, in order.
+  std::vector<SeenQuery> queries;  // All that left, in order.
   size_t most_alive = 1 << 20;
   size_t alive() const { return attempts_.size(); }
   int largest_burst = 0;  // Queries at one moment.

@@ -26,9 +26,10 @@ struct Result {
 };
 
 // A resolver over simulated servers, and somebody who asks it.
-class World : public AnswerReceiver {
+class SimulatedWorld : public AnswerReceiver {
  public:
-  explicit World(std::vector<Server> servers, ResolverOptions options = {})
+  explicit SimulatedWorld(std::vector<Server> servers,
+                          ResolverOptions options = {})
       : network(servers),
         core(WithUpstreams(options, servers.size()), network) {
     core.Connect(network);
@@ -84,18 +85,18 @@ class World : public AnswerReceiver {
   uint64_t last_token_ = 0;
 };
 
-bool IsProbe(const Query& query);
+bool IsProbe(const SeenQuery& query);
 
 // `dI.example`.
 std::string Numbered(int i);
 
-Reaction SayMx(const Query& query);
+Reaction SayMx(const SeenQuery& query);
 
-Reactions Good(const Query& query);
-Reactions Silent(const Query& query);
-Reactions Absent(const Query& query);
-Reactions Fails(const Query& query);
+Reactions Good(const SeenQuery& query);
+Reactions Silent(const SeenQuery& query);
+Reactions Absent(const SeenQuery& query);
+Reactions Fails(const SeenQuery& query);
 // As silent about names, but knows the root.
-Reactions SilentAboutNames(const Query& query);
+Reactions SilentAboutNames(const SeenQuery& query);
 
 }  // namespace mxscan
