@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "scanner/demo_command.h"
 #include "scanner/flags.h"
 #include "scanner/scan_command.h"
 
@@ -14,7 +15,7 @@ namespace {
 constexpr int kUsage = 2;
 
 int Run(const ScanPlan& plan) { return ScanCommand(plan); }
-int Run(const DemoPlan&) { return kUsage; }
+int Run(const DemoPlan& plan) { return DemoCommand(plan); }
 int Run(const PrintPlan& plan) {
   std::fputs(plan.text.c_str(), stdout);
   return std::fflush(stdout) == 0 ? 0 : 1;

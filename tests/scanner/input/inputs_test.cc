@@ -129,8 +129,9 @@ TEST_F(Inputs, ThatAreNeitherSayWhatIsExpected) {
 TEST_F(Inputs, ThatCannotBeReadAreKnownBeforeTheFirstLine) {
   Write("one.txt", "a.de\n");
   std::filesystem::create_directory("folder");
-  EXPECT_EQ(Error({"one.txt", "folder"}),
-            "cannot use input 'folder': it is a directory; name the files in it");
+  EXPECT_EQ(
+      Error({"one.txt", "folder"}),
+      "cannot use input 'folder': it is a directory; name the files in it");
 }
 
 TEST_F(Inputs, ThatMayNotBeReadNameTheRemedy) {
