@@ -1,0 +1,66 @@
+#include "resolver/upstreams.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace mxscan {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Nanos kNow = seconds(1);
+
+Upstreams Make(int count, int window = 100) {
+  return Upstreams(std::vector<Endpoint>(count), seconds(1), window);
+}
+
+Upstreams::Asked AskedOf(std::initializer_list<int> servers) {
+  Upstreams::Asked asked;
+  for (int i : servers) asked.Add(i);
+  return asked;
+}
+
+TEST(Upstreams, PrefersTheOneWithTheMostRoom) {
+  Upstreams upstreams = Make(3);
+  upstreams.at(0).OnSent(kNow);
+  upstreams.at(2).OnSent(kNow);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(upstreams.Choose(kNow + seconds(1), {}), 1);
+  }
+}
+
+TEST(Upstreams, PrefersForARetryWhoHasNotBeenAskedHoweverMuchRoomOthersHave) {
+  Upstreams upstreams = Make(3);
+  for (int i = 0; i < 20; ++i) upstreams.at(2).OnSent(kNow);
+  const Nanos later = kNow + seconds(1);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(upstreams.Choose(later, AskedOf({0, 1})), 2);
+    EXPECT_EQ(upstreams.Choose(later, AskedOf({1, 0})), 2);
+  }
+}
+
+TEST(Upstreams, AsksTheLastOneAgainOnlyWhenThereIsNoOther) {
+  Upstreams upstreams = Make(3);
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_NE(upstreams.Choose(kNow, AskedOf({0, 1, 2})), 2);
+  }
+  Upstreams alone = Make(1);
+  EXPECT_EQ(alone.Choose(kNow, AskedOf({0})), 0);
+}
+
+TEST(Upstreams, TellsNoRoomFromAllOut) {
+  Upstreams upstreams = Make(2, /*window=*/1);
+  upstreams.at(0).OnUnreachable(kNow);
+  EXPECT_EQ(upstreams.Choose(kNow, {}), 1);
+  upstreams.at(1).OnSent(kNow);
+  EXPECT_EQ(upstreams.Choose(kNow, {}), Upstreams::kNoRoom);
+  EXPECT_EQ(upstreams.RoomAt(), Nanos::max());
+  upstreams.at(1).OnUnreachable(kNow);
+  EXPECT_EQ(upstreams.Choose(kNow, {}), Upstreams::kAllOut);
+  EXPECT_FALSE(upstreams.AnyUsable());
+  EXPECT_EQ(upstreams.NextProbeAt(), kNow + Health::kFirstRest);
+}
+
+}  // namespace
+}  // namespace mxscan
