@@ -145,11 +145,15 @@ def row_of(domain, chain, known):
         return row | {"status": "servfail", "detail": "alias_loop"}
     if chain.rcode != 0:
         failed = chain.rcode != 3
+        # A failing server's word about an alias is no knowledge either.
         return row | {"status": RCODE_STATUS[chain.rcode],
+                      "alias": None if failed else chain.alias,
                       "mx": None if failed else [],
                       "mx_count": None if failed else 0}
     if not chain.records:
-        return row | row_without_mx(chain, known[chain.end])
+        row |= row_without_mx(known[chain.end])
+        implicit = row["status"] == "implicit_mx"
+        return row | {"primary_mx": domain if implicit else None}
     pairs = exchanges_of(chain)
     row["mx"] = [mx_entry(*pair, known) for pair in pairs]
     row["mx_count"] = len(pairs)
@@ -159,9 +163,9 @@ def row_of(domain, chain, known):
     return row | {"status": "ok", "primary_mx": first}
 
 
-def row_without_mx(chain, own):
+def row_without_mx(own):
     row = {"addresses": own["addresses"]}
     if own["addresses"]:
-        return row | {"status": "implicit_mx", "primary_mx": chain.end}
+        return row | {"status": "implicit_mx"}
     gone = own["state"] in ("nodata", "nxdomain")
     return row | {"status": "no_mail" if gone else "indeterminate"}
