@@ -1,6 +1,6 @@
 // DomainSource gives the lines to scan, one at a time: whatever form the input
-// has (lines; later CSV, zone files), an InputLine comes out for every line
-// that will have a row. One thread reads; Stop and the counts are for any.
+// has (lines, CSV, zone files), an InputLine comes out for every line that will
+// have a row. One thread reads; Stop and the counts are for any.
 
 #pragma once
 
@@ -36,6 +36,11 @@ class DomainSource {
   // mend. Waits for as long as a pipe gives nothing.
   virtual absl::StatusOr<bool> Next(InputLine& line) = 0;
 
+  // The number of the line last given, counted from 1 with those passed over;
+  // at the end, how many there were. (In a zone file, names are counted.) For
+  // the thread that reads.
+  virtual int64_t position() const = 0;
+
   // Ends the reading: a Next that waits, and every later one, returns false.
   // For a run that was interrupted. Any thread, any number of times.
   virtual void Stop() {}
@@ -44,8 +49,13 @@ class DomainSource {
   virtual int64_t bytes_read() const = 0;
   virtual std::optional<int64_t> bytes_total() const = 0;
 
-  // Lines passed over because they were blank or comments.
+  // Lines passed over: blank ones and comments, and whatever else a form has
+  // that is no domain (a header, records that delegate nothing).
   virtual int64_t skipped() const = 0;
+
+  // What an operator should know when all is read; empty when there is
+  // nothing. REQUIRES: nobody reads any more.
+  virtual std::string Notice() const { return ""; }
 };
 
 }  // namespace mxscan

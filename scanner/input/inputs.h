@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "scanner/input/domain_source.h"
+#include "scanner/input/input_options.h"
 
 namespace mxscan {
 
@@ -22,14 +23,16 @@ struct ResolvedInput {
 // of two or more labels is that domain, and all such names together are one
 // input, which stands where the first of them does. Anything else is an error
 // that says what was expected, as is standard input given twice, and nothing
-// given at all.
+// given at all. With `extract_host` URLs and e-mail addresses are names too.
 absl::StatusOr<std::vector<ResolvedInput>> ResolveInputs(
-    const std::vector<std::string>& arguments);
+    const std::vector<std::string>& arguments, bool extract_host = false);
 
 // Opens all of `inputs` at once, so that a file that cannot be read is known
-// before the first question, and reads them one after the other. The index of
-// a line's file is its input's in that list.
+// before the first question, and reads them one after the other as `options`
+// say. The index of a line's file is its input's in that list. `seed` makes
+// the hashes of `unique` hard to meet on purpose.
 absl::StatusOr<std::unique_ptr<DomainSource>> OpenSources(
-    const std::vector<ResolvedInput>& inputs);
+    const std::vector<ResolvedInput>& inputs, const InputOptions& options = {},
+    uint64_t seed = 0);
 
 }  // namespace mxscan

@@ -22,9 +22,9 @@ std::string_view CutWhole(std::string_view text, size_t limit) {
 
 }  // namespace
 
-LineReader::LineReader(ByteSource& source, size_t buffer_size)
-    : source_(source), buffer_(buffer_size) {
-  assert(buffer_size >= 2 * kMaxLine);
+LineReader::LineReader(ByteSource& source, size_t buffer_size, size_t max_line)
+    : source_(source), max_line_(max_line), buffer_(buffer_size) {
+  assert(buffer_size >= 2 * max_line);
 }
 
 absl::Status LineReader::Fill() {
@@ -70,8 +70,8 @@ absl::Status LineReader::DropRest() {
 void LineReader::Take(size_t length, size_t line_end, Line& line) {
   line.text = pending().substr(0, length);
   if (line.text.ends_with('\r')) line.text.remove_suffix(1);
-  line.cut = line.text.size() > kMaxLine;
-  if (line.cut) line.text = CutWhole(line.text, kMaxLine);
+  line.cut = line.text.size() > max_line_;
+  if (line.cut) line.text = CutWhole(line.text, max_line_);
   begin_ += line_end;
 }
 
@@ -91,7 +91,7 @@ absl::StatusOr<bool> LineReader::Next(Line& line) {
     }
     searched = pending().size();
     // One octet more, for it might be the CR of a line that just fits.
-    if (searched > kMaxLine + 1) {
+    if (searched > max_line_ + 1) {
       Take(searched, searched, line);
       rest_pending_ = true;
       return true;

@@ -1,6 +1,6 @@
 // LineReader parts octets into lines, in one buffer, without copying them.
 // Lines end in LF or CRLF; the last may end with the input. A byte order mark
-// at the start is dropped. A line above kMaxLine octets is cut there and what
+// at the start is dropped. A line above `max_line` octets is cut there and what
 // follows up to its end is passed over: memory stays flat and the next line is
 // whole.
 //
@@ -18,16 +18,17 @@ namespace mxscan {
 
 class LineReader {
  public:
-  static constexpr size_t kMaxLine = 4096;  // Without the line end.
+  static constexpr size_t kMaxLine = 4096;  // Of domains, without the end.
   static constexpr size_t kDefaultBuffer = size_t{1} << 20;
 
   struct Line {
     std::string_view text;  // Without the line end; holds until the next call.
-    bool cut = false;       // It was longer than kMaxLine.
+    bool cut = false;       // It was longer than max_line.
   };
 
-  // REQUIRES: buffer_size >= 2 * kMaxLine.
-  explicit LineReader(ByteSource& source, size_t buffer_size = kDefaultBuffer);
+  // REQUIRES: buffer_size >= 2 * max_line.
+  explicit LineReader(ByteSource& source, size_t buffer_size = kDefaultBuffer,
+                      size_t max_line = kMaxLine);
 
   // Reads the next line. False at the end.
   absl::StatusOr<bool> Next(Line& line);
@@ -44,6 +45,7 @@ class LineReader {
   void Take(size_t length, size_t line_end, Line& line);
 
   ByteSource& source_;
+  const size_t max_line_;
   std::vector<char> buffer_;
   size_t begin_ = 0;  // What is read and not yet given out.
   size_t end_ = 0;

@@ -1,6 +1,6 @@
 #include "scanner/input/line_source.h"
 
-#include "scanner/input/domain_name.h"
+#include "scanner/input/extract_host.h"
 
 namespace mxscan {
 namespace {
@@ -23,15 +23,11 @@ absl::StatusOr<bool> LineSource::Next(InputLine& line) {
   }
   line.line = line_;
   line.file = file_;
-  line.input = raw.text;
+  SetDomain(raw.text, extract_host_, line);
   if (raw.cut) {
     line.domain = Name();
     line.invalid = "line_too_long";
-    return true;
   }
-  const NormalizedDomain domain = NormalizeDomain(raw.text);
-  line.domain = domain.name;
-  line.invalid = domain.invalid;
   return true;
 }
 

@@ -17,11 +17,15 @@ namespace mxscan {
 class LineSource : public DomainSource {
  public:
   // `file` is the index that its lines carry.
-  LineSource(ByteSource& bytes, int file,
+  LineSource(ByteSource& bytes, int file, bool extract_host = false,
              size_t buffer_size = LineReader::kDefaultBuffer)
-      : bytes_(bytes), lines_(bytes, buffer_size), file_(file) {}
+      : bytes_(bytes),
+        lines_(bytes, buffer_size),
+        file_(file),
+        extract_host_(extract_host) {}
 
   absl::StatusOr<bool> Next(InputLine& line) override;
+  int64_t position() const override { return line_; }
   int64_t bytes_read() const override { return bytes_.bytes_read(); }
   std::optional<int64_t> bytes_total() const override {
     return bytes_.bytes_total();
@@ -34,6 +38,7 @@ class LineSource : public DomainSource {
   ByteSource& bytes_;
   LineReader lines_;
   const int file_;
+  const bool extract_host_;
   int64_t line_ = 0;
   std::atomic<int64_t> skipped_{0};
 };

@@ -58,7 +58,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view content(reinterpret_cast<const char*>(data) + 1,
                                  size - 1);
   MemoryBytes bytes(content, piece);
-  LineSource source(bytes, /*file=*/0, 2 * LineReader::kMaxLine);
+  LineSource source(bytes, /*file=*/0, /*extract_host=*/false,
+                    2 * LineReader::kMaxLine);
   InputLine got;
   int64_t number = 0;
   int64_t skipped = 0;
