@@ -25,7 +25,7 @@ constexpr char kScanPage[] =
 constexpr char kScanExamples[] =
     R"(Examples:
   mxscan domains.txt -o rows.ndjson --summary summary.json
-  zcat domains.gz | mxscan -r 192.0.2.1,192.0.2.2 --rate 5k > rows.csv
+  mxscan top-1m.csv.gz -r 192.0.2.1,192.0.2.2 --rate 5k > rows.csv
   mxscan example.com example.net --format ndjson
 
 Exit: 0 every line has its row, 1 the run failed, 2 usage, 75 interrupted.)";
@@ -85,8 +85,29 @@ void AddThreads(CLI::App& app, TypedFlags& typed) {
           "threads that scan [one less than there are cores]");
 }
 
-void AddScanFlags(CLI::App& app, TypedFlags& typed) {
+void AddInputFlags(CLI::App& app, TypedFlags& typed) {
   app.add_option("INPUT", typed.inputs);
+  app.option_defaults()->group("Input");
+  AddText(app, "--input-format", typed.input_format, "FORM",
+          "lines, csv, zone (of a registry), or auto: by name\n"
+          "and first octets; .gz and .zst in any case [auto]");
+  AddText(app, "--column", typed.column, "COLUMN",
+          "CSV column with the domain, by name or number; not\n"
+          "needed for rank,domain lists");
+  AddText(app, "--skip", typed.skip, "N", "pass over the first N lines");
+  AddText(app, "--limit", typed.limit, "N", "read at most N lines");
+  AddText(app, "--shard", typed.shard, "I/N",
+          "of these, only lines whose number is I modulo N,\n"
+          "with I from 0 to N-1");
+  app.add_flag("--unique", typed.unique,
+               "one row for equal domains; takes up to 40 bytes of\n"
+               "memory for each domain, 2.3 GB for 100 million");
+  app.add_flag("--extract-host", typed.extract_host,
+               "take the domain out of URLs and e-mail addresses");
+}
+
+void AddScanFlags(CLI::App& app, TypedFlags& typed) {
+  AddInputFlags(app, typed);
   app.option_defaults()->group("Output");
   app.add_option("-o,--output", typed.outputs,
                  "write rows to PATH, also several times [stdout]")

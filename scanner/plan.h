@@ -27,6 +27,7 @@ struct OutputFile {
 
 struct ScanPlan {
   std::vector<ResolvedInput> inputs;  // At least one.
+  InputOptions reading;
 
   std::vector<Endpoint> resolvers;  // At least one, no two equal.
   double rate = 0;                  // Queries per second; 0 for no ceiling.

@@ -126,7 +126,7 @@ class Scan final : public WriterListener {
 absl::Status Scan::Open() {
   if (absl::Status tables = OpenTables(); !tables.ok()) return tables;
   absl::StatusOr<std::unique_ptr<DomainSource>> source =
-      OpenSources(plan_.inputs);
+      OpenSources(plan_.inputs, plan_.reading, UnpredictableSeed());
   if (!source.ok()) return source.status();
   source_ = *std::move(source);
   absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks = OpenSinks(plan_);
@@ -195,6 +195,7 @@ absl::StatusOr<ScanResult> Scan::Run() {
   // A signal that came when nothing was left to read interrupted nothing.
   result.interrupted =
       !feeder_->at_end() || result.summary.input.rows < feeder_->lines();
+  result.notice = source_->Notice();
   return result;
 }
 

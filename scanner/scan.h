@@ -12,6 +12,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "output/run_summary.h"
@@ -23,6 +24,7 @@ namespace mxscan {
 struct ScanResult {
   bool interrupted = false;  // Lines are left that have no row.
   RunSummary summary;
+  std::string notice;  // Of the input, for the operator; empty for none.
 };
 
 // Carries out `plan`. A Status is for the operator to mend: codes of Sink

@@ -37,6 +37,9 @@ int ScanCommand(const ScanPlan& plan) {
   if (!signals.ok()) return Report(signals.status());
   const absl::StatusOr<ScanResult> result = RunScan(plan, *signals);
   if (!result.ok()) return Report(result.status());
+  if (!result->notice.empty() && !plan.quiet) {
+    std::fprintf(stderr, "mxscan: %s\n", result->notice.c_str());
+  }
   if (plan.summary_path) {
     const absl::Status written =
         WriteSummary(result->summary, *plan.summary_path);

@@ -88,6 +88,88 @@ int DefaultThreads(const Environment& environment) {
   return std::clamp(environment.cores - 1, 1, kMaxThreads);
 }
 
+// The same for line numbers, which may be large.
+absl::Status ReadLines(std::string_view flag, const TypedFlag& typed,
+                       int64_t& value) {
+  if (!typed.has_value()) return absl::OkStatus();
+  constexpr double kMost = 1e15;
+  const std::optional<double> count = ReadCount(*typed);
+  if (!count.has_value() || !(*count >= 0 && *count <= kMost) ||
+      *count != static_cast<double>(static_cast<int64_t>(*count))) {
+    return Wrong(flag, *typed, "give a number of lines, such as 1000 or 2m");
+  }
+  value = static_cast<int64_t>(*count);
+  return absl::OkStatus();
+}
+
+std::optional<int64_t> ReadDigits(std::string_view text) {
+  int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return value;
+}
+
+absl::Status ReadShard(const TypedFlag& typed, InputOptions& options) {
+  if (!typed.has_value()) return absl::OkStatus();
+  const std::string_view text = *typed;
+  const size_t slash = text.find('/');
+  if (slash != std::string_view::npos) {
+    const std::optional<int64_t> shard = ReadDigits(text.substr(0, slash));
+    const std::optional<int64_t> shards = ReadDigits(text.substr(slash + 1));
+    if (shard && shards && *shard >= 0 && *shard < *shards) {
+      options.shard = *shard;
+      options.shards = *shards;
+      return absl::OkStatus();
+    }
+  }
+  return Wrong("--shard", *typed,
+               "give I/N with I from 0 to N-1, such as 0/4, 1/4, 2/4, 3/4");
+}
+
+absl::Status ReadInputFormat(const TypedFlag& typed, InputFormat& format) {
+  if (!typed.has_value() || typed == "auto") {
+    format = InputFormat::kAuto;
+  } else if (typed == "lines") {
+    format = InputFormat::kLines;
+  } else if (typed == "csv") {
+    format = InputFormat::kCsv;
+  } else if (typed == "zone") {
+    format = InputFormat::kZone;
+  } else {
+    return Wrong("--input-format", *typed, "give auto, lines, csv or zone");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadColumn(const TypedFlag& typed, InputOptions& options) {
+  if (!typed.has_value()) return absl::OkStatus();
+  if (typed->empty() || ReadDigits(*typed).value_or(1) < 1) {
+    return Wrong("--column", *typed,
+                 "give the name of a column, or its number from 1");
+  }
+  if (options.format == InputFormat::kLines ||
+      options.format == InputFormat::kZone) {
+    return Wrong("--column", *typed,
+                 "only CSV has columns; leave --input-format away");
+  }
+  options.column = *typed;
+  return absl::OkStatus();
+}
+
+absl::Status ReadReading(const TypedFlags& typed, InputOptions& options) {
+  options.unique = typed.unique;
+  options.extract_host = typed.extract_host;
+  absl::Status read = ReadInputFormat(typed.input_format, options.format);
+  if (read.ok()) read = ReadColumn(typed.column, options);
+  if (read.ok()) read = ReadLines("--skip", typed.skip, options.skip);
+  if (read.ok()) read = ReadShard(typed.shard, options);
+  int64_t limit = 0;
+  if (read.ok()) read = ReadLines("--limit", typed.limit, limit);
+  if (typed.limit.has_value()) options.limit = limit;
+  return read;
+}
+
 absl::Status ReadInputs(const TypedFlags& typed, const Environment& environment,
                         ScanPlan& plan) {
   if (typed.inputs.empty() && environment.stdin_is_terminal) {
@@ -96,7 +178,8 @@ absl::Status ReadInputs(const TypedFlags& typed, const Environment& environment,
         "input; see mxscan --help");
   }
   absl::StatusOr<std::vector<ResolvedInput>> inputs = ResolveInputs(
-      typed.inputs.empty() ? std::vector<std::string>{"-"} : typed.inputs);
+      typed.inputs.empty() ? std::vector<std::string>{"-"} : typed.inputs,
+      typed.extract_host);
   if (!inputs.ok()) return inputs.status();
   plan.inputs = *std::move(inputs);
   return absl::OkStatus();
@@ -185,6 +268,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   plan.ask_implicit_mx = !typed.no_implicit;
   plan.quiet = typed.quiet;
   absl::Status read = ReadProgress(typed.progress, plan.progress);
+  if (read.ok()) read = ReadReading(typed, plan.reading);
   if (read.ok()) read = ReadInputs(typed, environment, plan);
   if (read.ok()) read = ReadOutputs(typed, plan);
   if (read.ok()) read = ReadUpstream(typed, environment, plan);

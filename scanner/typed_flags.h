@@ -19,6 +19,8 @@ using TypedFlag = std::optional<std::string>;
 
 struct TypedFlags {
   std::vector<std::string> inputs;
+  TypedFlag input_format, column, skip, limit, shard;
+  bool unique = false, extract_host = false;
   TypedFlag resolvers, rate, window, attempts, timeout, threads;
   std::vector<std::string> outputs;
   TypedFlag format, summary, progress, directory;

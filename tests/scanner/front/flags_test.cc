@@ -134,6 +134,45 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
   EXPECT_TRUE(plan.quiet);
 }
 
+TEST_F(FlagsTest, WhatIsReadOfTheInputReachesThePlan) {
+  const InputOptions none = Scan({}).reading;
+  EXPECT_EQ(none.format, InputFormat::kAuto);
+  EXPECT_EQ(none.shards, 1);
+  EXPECT_EQ(none.limit, std::nullopt);
+  EXPECT_FALSE(none.unique || none.extract_host);
+  const InputOptions all =
+      Scan({"--input-format", "csv", "--column", "site", "--skip", "2k",
+            "--limit=5", "--shard", "3/4", "--unique", "--extract-host"})
+          .reading;
+  EXPECT_EQ(all.format, InputFormat::kCsv);
+  EXPECT_EQ(all.column, "site");
+  EXPECT_EQ(all.skip, 2000);
+  EXPECT_EQ(all.limit, 5);
+  EXPECT_EQ(all.shard, 3);
+  EXPECT_EQ(all.shards, 4);
+  EXPECT_TRUE(all.unique && all.extract_host);
+}
+
+TEST_F(FlagsTest, PartsOfTheInputThatMakeNoSenseAreRefused) {
+  for (const char* wrong :
+       {"4/4", "-1/4", "1", "1/", "/4", "0/0", "1/4x", "a/b", "1 / 4"}) {
+    EXPECT_THAT(Usage({std::string("--shard=") + wrong}),
+                HasSubstr("I from 0 to N-1"))
+        << wrong;
+  }
+  for (const char* flag : {"--skip", "--limit"}) {
+    for (const char* wrong : {"-1", "1.5", "1e9", "x", "9999999999999999"}) {
+      EXPECT_THAT(Usage({std::string(flag) + "=" + wrong}),
+                  HasSubstr("give a number of lines"));
+    }
+  }
+  EXPECT_THAT(Usage({"--column=0"}), HasSubstr("its number from 1"));
+  EXPECT_THAT(Usage({"--column=x", "--input-format=zone"}),
+              HasSubstr("only CSV has columns"));
+  EXPECT_THAT(Usage({"--input-format=xml"}),
+              HasSubstr("auto, lines, csv or zone"));
+}
+
 TEST_F(FlagsTest, NumbersTakeUnits) {
   EXPECT_EQ(Scan({"--rate", "5k"}).rate, 5000);
   EXPECT_EQ(Scan({"--rate", "1.5M"}).rate, 1500000);
