@@ -167,7 +167,14 @@ void TcpLines::OnMessage(int number,
     ++parts_.stats.strays;
     return;
   }
-  if (replies_.OnTcpReply(*attempt, message)) ++line.answered;
+  if (replies_.OnTcpReply(*attempt, message)) CountReply(line);
+}
+
+void TcpLines::CountReply(Line& line) {
+  Upstream& upstream = upstreams_[line.upstream];
+  upstream.unheard = 0;
+  if (++line.answered < int64_t{kDepthsToGrow} * upstream.depth) return;
+  upstream.depth = std::min(2 * upstream.depth, kMostOpen);
 }
 
 void TcpLines::OnClosed(int number) noexcept {
@@ -190,7 +197,11 @@ void TcpLines::OnClosed(int number) noexcept {
     }
   }
   Close(number);
-  if (!answered && upstream.line_count == 0) FailWaiting(at);
+  if (!answered) ++upstream.unheard;
+  if (upstream.unheard >= kMostUnheard && upstream.line_count == 0) {
+    upstream.unheard = 0;
+    FailWaiting(at);
+  }
   if (!upstream.waiting.empty()) List(at);
 }
 

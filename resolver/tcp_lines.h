@@ -6,8 +6,10 @@
 //
 // When the other side closes a line that has answered before, it has had
 // enough of that line, not of us: what is open on it goes over a new one,
-// fewer at a time (RFC 7766 §6.2.4). When it closes a line that has answered
-// nothing, or takes none, the attempts are reported unreachable.
+// fewer at a time (RFC 7766 §6.2.4), and more again once a line lasts. When it
+// closes a line that has answered nothing, or takes none, what is open on that
+// line is reported unreachable; and what waits for a line as well, when that
+// happens several times running.
 //
 // A line on which an attempt's time ran out, and on which nothing has come
 // since that attempt was sent, is used no more; it is kept for late answers
@@ -64,6 +66,10 @@ class TcpLines final : public MessageReceiver {
   static constexpr int kMostPerUpstream = 4;   // With those that are not.
   static constexpr int kBusy = 64;  // Open attempts that ask for a second.
   static constexpr int kMostOpen = 4096;  // Attempts on one line.
+  // Lines closed unheard in a row, until the server counts as not there.
+  static constexpr int kMostUnheard = 3;
+  // Answers over one line, in depths, that prove that it bears more.
+  static constexpr int kDepthsToGrow = 8;
 
   struct Line {
     TcpExchange::Ptr exchange;  // Null for a line that is not in use.
@@ -81,6 +87,7 @@ class TcpLines final : public MessageReceiver {
     int line_count = 0;
     std::array<int, kMostPerUpstream> lines{};  // Numbers, in no order.
     int depth = kMostOpen;  // What it bears open on one line.
+    int unheard = 0;        // Lines closed unheard since the last reply.
   };
 
   void OnMessage(int line, absl::Span<const uint8_t> message) noexcept override;
@@ -92,6 +99,7 @@ class TcpLines final : public MessageReceiver {
   int OpenLine(int upstream, Nanos now);
   bool MakeRoomForLine();
   bool SendOver(int line, Attempt& attempt, Nanos now);
+  void CountReply(Line& line);
   void Close(int line);
   void FailWaiting(int upstream);
   void CloseIdle(Nanos now);

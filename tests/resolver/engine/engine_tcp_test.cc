@@ -218,6 +218,56 @@ TEST_F(EngineTcpTest, WhatAServerLeftUnansweredWhenItClosedIsAskedAnew) {
   }
 }
 
+TEST_F(EngineTcpTest, LinesClosedUnheardNowAndThenDoNotFailWhatWaits) {
+  Open();
+  StartTcp(4);
+  {
+    FakeConnection first = Accept();
+    first.Send(ReplyTo(first.Receive()));
+    RunUntilReports(1);
+    engine_->Release(reports_[0].id);
+    first.Close();
+  }
+  // From now on one attempt a connection, over two of them: the last waits.
+  RunUntil([&] { return stats().sent_tcp == 6; });
+  for (size_t closed = 1; closed <= 2; ++closed) {
+    FakeConnection unheard = Accept();
+    unheard.Receive();
+    unheard.Close();
+    RunUntilReports(1 + closed);
+    EXPECT_EQ(reports_[closed].outcome, Outcome::kUnreachable);
+  }
+  FakeConnection last = Accept();
+  last.Send(ReplyTo(last.Receive()));
+  RunUntilReports(4);
+  EXPECT_EQ(reports_[3].outcome, Outcome::kAnswer);
+  EXPECT_THAT(Tokens(), ElementsAre(0, 1, 2, 3));
+}
+
+TEST_F(EngineTcpTest, AsksMoreAtATimeAgainWhenAConnectionLasts) {
+  Open();
+  on_report_ = [&](const Report& report) { engine_->Release(report.id); };
+  StartTcp(2);
+  {
+    FakeConnection first = Accept();
+    first.Send(ReplyTo(first.Receive()));
+    RunUntilReports(1);
+    first.Close();
+  }
+  RunUntil([&] { return stats().sent_tcp == 3; });
+  FakeConnection second = Accept();
+  for (int answered = 2; answered <= 10; ++answered) {
+    second.Send(ReplyTo(second.Receive()));
+    RunUntilReports(answered);
+    Start(TcpRequest());
+    RunUntil([&] { return stats().sent_tcp == answered + 2; });
+  }
+  // One more goes beside the one before it, and needs no third connection.
+  Start(TcpRequest());
+  RunUntil([&] { return stats().sent_tcp == 13; });
+  EXPECT_EQ(stats().tcp_connections, 2);
+}
+
 TEST_F(EngineTcpTest, AMessageCutShortByTheCloseIsNoReply) {
   Open();
   StartTcp(1);
