@@ -15,7 +15,9 @@ size_t QueueBytes(int64_t bytes) {
   return bytes - IndexBytes(bytes) - GhostCount(bytes) * sizeof(uint32_t);
 }
 
-int64_t AtLeast(int64_t bytes) { return std::max(bytes, HostCache::kSmallest); }
+int64_t InBounds(int64_t bytes) {
+  return std::clamp(bytes, HostCache::kSmallest, HostCache::kLargest);
+}
 
 // A place is a record of one of the two rings.
 constexpr uint32_t kInMain = uint32_t{1} << 31;
@@ -38,10 +40,13 @@ struct HostCache::Entry {
 
 HostCache::HostCache(int64_t bytes, uint64_t seed)
     : seed_(seed),
-      capacity_(HashIndex::CapacityIn(IndexBytes(AtLeast(bytes)))),
-      small_(QueueBytes(AtLeast(bytes)) / 10),
-      main_(QueueBytes(AtLeast(bytes)) / 10 * 9),
-      ghosts_(GhostCount(AtLeast(bytes))) {}
+      capacity_(HashIndex::CapacityIn(IndexBytes(InBounds(bytes)))),
+      small_(QueueBytes(InBounds(bytes)) / 10),
+      main_(QueueBytes(InBounds(bytes)) / 10 * 9),
+      ghost_count_(GhostCount(InBounds(bytes))),
+      ghosts_(
+          static_cast<uint32_t*>(std::calloc(ghost_count_, sizeof(uint32_t)))) {
+}
 
 uint32_t HostCache::TagOf(NameView name) const {
   return static_cast<uint32_t>(name.Hash(seed_));
@@ -134,7 +139,7 @@ bool HostCache::Promote(uint32_t tag, uint32_t record) {
 
 void HostCache::DropSmall(uint32_t tag, uint32_t record) {
   index_.Erase(tag, record);
-  ghosts_[tag % ghosts_.size()] = tag;
+  ghosts_[tag % ghost_count_] = tag;
 }
 
 void HostCache::EvictMain() {
@@ -158,12 +163,12 @@ void HostCache::Forget(uint32_t tag, uint32_t place) {
 }
 
 bool HostCache::HasGhost(uint32_t tag) const {
-  return tag != 0 && ghosts_[tag % ghosts_.size()] == tag;
+  return tag != 0 && ghosts_[tag % ghost_count_] == tag;
 }
 
 size_t HostCache::bytes() const {
   return small_.used_bytes() + main_.used_bytes() + index_.bytes() +
-         ghosts_.size() * sizeof(uint32_t);
+         ghost_count_ * sizeof(uint32_t);
 }
 
 }  // namespace mxscan

@@ -26,6 +26,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <vector>
 
 #include "resolver/cache/byte_ring.h"
@@ -41,8 +43,10 @@ class HostCache {
 
   static constexpr Nanos kFailureLife = std::chrono::seconds(30);
   static constexpr int64_t kSmallest = 64 << 10;
+  // A place in a queue is 31 bits of eight octets.
+  static constexpr int64_t kLargest = int64_t{16} << 30;
 
-  // Uses at most `bytes` (or kSmallest, if that is more). `seed` makes crafted
+  // Uses at most `bytes` (within kSmallest and kLargest). `seed` makes crafted
   // collisions hard.
   HostCache(int64_t bytes, uint64_t seed);
 
@@ -78,9 +82,15 @@ class HostCache {
   ByteRing small_;
   ByteRing main_;
   HashIndex index_;
-  std::vector<uint32_t> ghosts_;  // Fingerprints; a newer one overwrites.
-  std::vector<uint8_t> moving_;   // An entry on its way round the main queue.
-  HostAddresses addresses_;       // What Find's views point to.
+  // Fingerprints; a newer one overwrites. From calloc, so that of these too
+  // memory is touched only as it fills.
+  struct Free {
+    void operator()(uint32_t* memory) const { std::free(memory); }
+  };
+  size_t ghost_count_;
+  std::unique_ptr<uint32_t[], Free> ghosts_;
+  std::vector<uint8_t> moving_;  // An entry on its way round the main queue.
+  HostAddresses addresses_;      // What Find's views point to.
 };
 
 }  // namespace mxscan
