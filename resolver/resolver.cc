@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "resolver/in_flight.h"
 #include "resolver/resolver_core.h"
 
 namespace mxscan {
@@ -39,6 +40,9 @@ absl::Status ResolverOnLoop::Connect(const ResolverOptions& options) {
   engine_options.upstreams = options.upstreams;
   engine_options.seed = options.seed;
   engine_options.max_attempts = ResolverCore::MostAttempts(options);
+  engine_options.udp_ports =
+      std::max(engine_options.udp_ports,
+               engine_options.max_attempts / InFlight::kMostPerTable + 1);
   absl::StatusOr<std::unique_ptr<Engine>> engine =
       Engine::Open(engine_options, loop_, core_);
   if (!engine.ok()) return engine.status();

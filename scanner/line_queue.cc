@@ -43,6 +43,7 @@ void LineQueue::Close() {
 void LineQueue::Cancel() {
   const std::lock_guard<std::mutex> lock(mutex_);
   closed_ = true;
+  cancelled_ = true;
   lines_.clear();
   room_.notify_all();
   TellWaiter();

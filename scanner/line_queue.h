@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -65,6 +66,9 @@ class LineQueue {
   // No more lines will come, and those not yet taken are dropped.
   void Cancel();
 
+  // What was taken and not begun is to be dropped too.
+  bool cancelled() const { return cancelled_; }
+
   enum class Taken : uint8_t { kLines, kNothingYet, kClosed };
 
   // Swaps all lines there are into `batch`, whose content is lost. When there
@@ -80,6 +84,7 @@ class LineQueue {
   LineBatch lines_;
   Waiter* waiter_ = nullptr;  // Set while the shard has nothing to do.
   bool closed_ = false;
+  std::atomic<bool> cancelled_{false};
 };
 
 }  // namespace mxscan

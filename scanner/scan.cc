@@ -1,6 +1,7 @@
 #include "scanner/scan.h"
 
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,6 +34,18 @@ using Clock = std::chrono::steady_clock;
 constexpr int kLinesPerQueue = 4096;
 constexpr int kExitAtSecondSignal = 130;
 constexpr std::chrono::milliseconds kTick(200);
+// After a signal: for the domains that are under way. A working resolver needs
+// a fraction; whoever sends signals seldom waits longer than ten seconds.
+constexpr std::chrono::seconds kLongestDrain(5);
+
+// Each thread has a dozen descriptors, and the usual limit is 1024: on a large
+// machine too few, though the process may take more.
+void RaiseOpenFiles() {
+  rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
 
 uint64_t UnpredictableSeed() {
   uint64_t seed = 0;
@@ -47,11 +60,15 @@ int64_t HostCacheBytes() {
   return pages * sysconf(_SC_PAGE_SIZE) / 4;
 }
 
-int PartOf(int whole, int parts) { return (whole + parts - 1) / parts; }
+// The i-th of `parts` parts of `whole`, which add up to it.
+int PartOf(int whole, int i, int parts) {
+  return whole / parts + (i < whole % parts ? 1 : 0);
+}
 
 absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
     const ScanPlan& plan) {
   const RunShape shape{.several_inputs = plan.inputs.size() > 1};
+  const SignalsEndAll while_opening;
   std::vector<std::unique_ptr<Sink>> sinks;
   for (const OutputFile& output : plan.outputs) {
     absl::StatusOr<std::unique_ptr<Sink>> sink =
@@ -94,7 +111,7 @@ class Scan final : public WriterListener {
  private:
   absl::Status OpenTables();
   absl::Status OpenShards();
-  ShardSetting SettingOfOne();
+  ShardSetting SettingOf(int shard);
   void StartThreads();
   void Watch();
   void OnSignal();
@@ -118,6 +135,7 @@ class Scan final : public WriterListener {
   std::vector<std::thread> threads_;
   std::atomic<int> running_{0};  // Shard threads.
   bool interrupted_ = false;
+  Clock::time_point abandon_at_{};  // Once interrupted.
   Clock::time_point started_ = Clock::now();
   std::chrono::system_clock::time_point started_at_ =
       std::chrono::system_clock::now();
@@ -149,10 +167,11 @@ absl::Status Scan::OpenTables() {
 }
 
 absl::Status Scan::OpenShards() {
+  RaiseOpenFiles();
   for (int i = 0; i < plan_.threads; ++i) {
     LineQueue& queue = queues_.emplace_back(kLinesPerQueue);
     absl::StatusOr<std::unique_ptr<Shard>> shard =
-        Shard::Open(SettingOfOne(), i, queue, group_);
+        Shard::Open(SettingOf(i), i, queue, group_);
     if (!shard.ok()) return shard.status();
     shards_.push_back(*std::move(shard));
   }
@@ -160,12 +179,12 @@ absl::Status Scan::OpenShards() {
   return absl::OkStatus();
 }
 
-// Every shard gets an equal part of what the run may take as a whole.
-ShardSetting Scan::SettingOfOne() {
+// Every shard gets its part of what the run may take as a whole.
+ShardSetting Scan::SettingOf(int shard) {
   ShardSetting setting;
   setting.resolver.upstreams = plan_.resolvers;
   setting.resolver.rate = plan_.rate / plan_.threads;
-  setting.resolver.window = PartOf(plan_.window, plan_.threads);
+  setting.resolver.window = PartOf(plan_.window, shard, plan_.threads);
   setting.resolver.attempts_spoken = plan_.attempts_spoken;
   setting.resolver.attempts_silent = plan_.attempts_silent;
   setting.resolver.first_timeout = plan_.timeout;
@@ -219,6 +238,7 @@ void Scan::Watch() {
       feeder_->Stop();
       group_.Abandon();
     }
+    if (interrupted_ && Clock::now() >= abandon_at_) group_.Abandon();
     const Clock::duration elapsed = Clock::now() - started_;
     if (elapsed >= line.due()) line.Show(Snapshot(), elapsed);
   }
@@ -227,6 +247,7 @@ void Scan::Watch() {
 void Scan::OnSignal() {
   if (interrupted_) _exit(kExitAtSecondSignal);
   interrupted_ = true;
+  abandon_at_ = Clock::now() + kLongestDrain;
   feeder_->Stop();
 }
 

@@ -58,9 +58,11 @@ Shard::Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group)
       queue_(queue),
       group_(group),
       classifier_(*setting.providers, *setting.suffixes),
-      rows_(setting.writer->TakeEmpty()) {
+      rows_(setting.writer->TakeEmpty()),
+      turn_end_(*this) {
   // Before the resolver's own hook, so that what a turn starts leaves in it.
   loop_.AddTurnHook(*this);
+  loop_.AddTurnHook(turn_end_, TurnPhase::kSend);
 }
 
 Shard::~Shard() = default;
@@ -83,10 +85,13 @@ void Shard::Run() { loop_.Run(); }
 
 Nanos Shard::OnTurn(Nanos now) noexcept {
   if (group_.MayEnd()) {
-    loop_.Stop();
+    // Rows that are counted are written, also when the rest is abandoned. A
+    // writer without room wakes us when it has some.
+    if (rows_->empty() || HandOver()) loop_.Stop();
     return Nanos::max();
   }
   StartDomains();
+  ended_unseen_ = false;
   const Nanos wake_at = HandOverRows(now);
   EndIfDone();
   Publish();
@@ -105,7 +110,7 @@ void Shard::StartDomains() {
 
 // True when there is a line to take.
 bool Shard::NextLine() {
-  if (next_line_ < lines_.size()) return true;
+  if (next_line_ < lines_.size() && !queue_.cancelled()) return true;
   if (closed_) return false;
   next_line_ = 0;
   const LineQueue::Taken taken = queue_.Take(lines_, *this);
@@ -152,6 +157,7 @@ void Shard::Finish(int slot) {
   ToRecord(facts_, verdict_, *setting_.names, *rows_);
   free_slots_.push_back(slot);
   --active_;
+  ended_unseen_ = true;
 }
 
 // Returns when the rows that stay are to be looked at again.
@@ -161,10 +167,16 @@ Nanos Shard::HandOverRows(Nanos now) {
   const Nanos due = oldest_row_ + kRowPatience;
   if (rows_->size() < kRowsPerBatch && now < due && !all_in) return due;
   // Without room we keep them; the writer wakes us when it has some again.
-  if (std::unique_ptr<RecordBatch> next = setting_.writer->TakeEmpty()) {
-    setting_.writer->Push(std::exchange(rows_, std::move(next)));
-  }
+  HandOver();
   return Nanos::max();
+}
+
+// False when the writer has no room.
+bool Shard::HandOver() {
+  std::unique_ptr<RecordBatch> next = setting_.writer->TakeEmpty();
+  if (next == nullptr) return false;
+  setting_.writer->Push(std::exchange(rows_, std::move(next)));
+  return true;
 }
 
 void Shard::EndIfDone() {

@@ -52,7 +52,8 @@ class ShardGroup {
   // One shard has finished its lines; the last one wakes all.
   void OneDone();
 
-  // The rows are of no use any more: all end now, whatever is in flight.
+  // All end now, whatever is in flight: that has no rows. Finished rows still
+  // go to the writer.
   void Abandon();
 
   bool MayEnd() const { return working_.load() <= 0; }
@@ -96,6 +97,20 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
  private:
   class Asking;  // Lends a task its lookups; see shard.cc.
 
+  // Domains may end after the shard's own hook has run, in those of the engine
+  // (silence), the resolver (memory) and the directory (known hosts). Then one
+  // more turn must follow, which perhaps nothing else would bring about.
+  class TurnEnd final : public TurnHook {
+   public:
+    explicit TurnEnd(Shard& shard) : shard_(shard) {}
+    Nanos OnTurn(Nanos now) noexcept override {
+      return shard_.ended_unseen_ ? now : Nanos::max();
+    }
+
+   private:
+    Shard& shard_;
+  };
+
   Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group);
 
   Nanos OnTurn(Nanos now) noexcept override;
@@ -110,6 +125,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   int TakeSlot();
   void Finish(int slot);
   Nanos HandOverRows(Nanos now);
+  bool HandOver();
   void EndIfDone();
   void Publish();
 
@@ -123,6 +139,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   std::deque<DomainTask> tasks_;  // By slot; a task never moves.
   std::vector<int> free_slots_;
   int active_ = 0;
+  bool ended_unseen_ = false;  // A domain has, since OnTurn.
 
   LineBatch lines_;
   int next_line_ = 0;
@@ -136,6 +153,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   Nanos oldest_row_{};
   Tally tally_;
   ShardProgress progress_;
+  TurnEnd turn_end_;
 };
 
 }  // namespace mxscan

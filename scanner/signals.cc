@@ -12,6 +12,33 @@
 namespace mxscan {
 namespace {
 
+constexpr int kWatched[] = {SIGINT, SIGTERM, SIGHUP};
+constexpr int kInterrupted = 75;  // EX_TEMPFAIL: run me again.
+
+// Under nohup SIGHUP is ignored, and is to be: but what is blocked would still
+// be read from the descriptor.
+bool IsIgnoredHangup(int number) {
+  struct sigaction now;
+  return number == SIGHUP && sigaction(number, nullptr, &now) == 0 &&
+         now.sa_handler == SIG_IGN;
+}
+
+sigset_t WatchedSet() {
+  sigset_t watched;
+  sigemptyset(&watched);
+  for (int number : kWatched) {
+    if (!IsIgnoredHangup(number)) sigaddset(&watched, number);
+  }
+  return watched;
+}
+
+void SetHandlers(void (*handler)(int)) {
+  const sigset_t watched = WatchedSet();
+  for (int number : kWatched) {
+    if (sigismember(&watched, number) == 1) std::signal(number, handler);
+  }
+}
+
 // Takes what is there to be read and leaves the descriptor quiet.
 void Drain(int fd) {
   signalfd_siginfo taken;
@@ -20,10 +47,20 @@ void Drain(int fd) {
 
 }  // namespace
 
+SignalsEndAll::SignalsEndAll() {
+  SetHandlers([](int) { _exit(kInterrupted); });
+  const sigset_t watched = WatchedSet();
+  pthread_sigmask(SIG_UNBLOCK, &watched, nullptr);
+}
+
+SignalsEndAll::~SignalsEndAll() {
+  const sigset_t watched = WatchedSet();
+  pthread_sigmask(SIG_BLOCK, &watched, nullptr);
+  SetHandlers(SIG_DFL);
+}
+
 absl::StatusOr<SignalWatch> SignalWatch::Begin() {
-  sigset_t watched;
-  sigemptyset(&watched);
-  for (int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&watched, number);
+  const sigset_t watched = WatchedSet();
   if (pthread_sigmask(SIG_BLOCK, &watched, nullptr) != 0 ||
       std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) {
     return absl::ErrnoToStatus(errno, "cannot set up signal handling");

@@ -13,6 +13,17 @@
 
 namespace mxscan {
 
+// While this lives, a signal ends the process at once, as interrupted: for what
+// comes before the run and may wait for ever, such as the opening of a FIFO
+// that nobody reads. On the thread that made the SignalWatch, after it.
+class SignalsEndAll {
+ public:
+  SignalsEndAll();
+  ~SignalsEndAll();
+  SignalsEndAll(const SignalsEndAll&) = delete;
+  SignalsEndAll& operator=(const SignalsEndAll&) = delete;
+};
+
 class SignalWatch {
  public:
   enum class Event : uint8_t { kSignal, kBell, kNothing };

@@ -247,6 +247,8 @@ absl::Status ReadUpstream(const TypedFlags& typed,
         ReadWhole("--threads", typed.threads, 1, kMaxThreads, plan.threads)}) {
     if (!read.ok()) return read;
   }
+  // Each thread has at least one of the questions in flight.
+  plan.threads = std::min(plan.threads, plan.window);
   if (attempts > 0) plan.attempts_spoken = plan.attempts_silent = attempts;
   plan.timeout = std::chrono::milliseconds(timeout_ms);
   absl::StatusOr<std::vector<Endpoint>> resolvers =

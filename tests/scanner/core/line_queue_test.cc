@@ -92,6 +92,13 @@ TEST(LineQueue, CancelDropsWhatIsInAndFreesAPusherThatWaitsForRoom) {
   EXPECT_FALSE(taken);
   LineBatch batch;
   EXPECT_EQ(queue.Take(batch, waiter), LineQueue::Taken::kClosed);
+  EXPECT_TRUE(queue.cancelled());
+}
+
+TEST(LineQueue, ThatIsOnlyClosedIsNotCancelled) {
+  LineQueue queue(1);
+  queue.Close();
+  EXPECT_FALSE(queue.cancelled());
 }
 
 }  // namespace
