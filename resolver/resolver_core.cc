@@ -227,7 +227,8 @@ int ResolverCore::ChooseFor(const Inquiry& inquiry, Nanos now) {
   }
   const int only = inquiry.question.upstream;
   if (only == Question::kAnyUpstream) {
-    return upstreams_.Choose(now, inquiry.link.asked);
+    return upstreams_.Choose(now, inquiry.link.asked,
+                             inquiry.link.failures.spoken > 0);
   }
   return upstreams_.at(only).health().usable() ? only : Upstreams::kAllOut;
 }

@@ -84,14 +84,18 @@ int Upstreams::Rank(int i, const Asked& asked) const {
   return i == asked.last ? 0 : 1;
 }
 
-int Upstreams::Choose(Nanos now, const Asked& asked) {
+int Upstreams::Choose(Nanos now, const Asked& asked, bool refused) {
   int best = kAllOut, best_rank = -1, candidates = 0;
+  bool another_is_busy = false;
   int i = next_;
   for (int n = 0; n < size() && candidates < kEnoughCandidates; ++n) {
     i = i + 1 < size() ? i + 1 : 0;
     if (!all_[i].health().usable()) continue;
     if (best == kAllOut) best = kNoRoom;
-    if (!all_[i].window().MaySend(now)) continue;
+    if (!all_[i].window().MaySend(now)) {
+      another_is_busy |= !asked.Has(i);
+      continue;
+    }
     const int rank = Rank(i, asked);
     if (rank == kBestRank) ++candidates;
     const bool better = rank == best_rank &&
@@ -101,6 +105,7 @@ int Upstreams::Choose(Nanos now, const Asked& asked) {
       best_rank = rank;
     }
   }
+  if (refused && another_is_busy && best_rank < kBestRank) return kNoRoom;
   if (best >= 0) next_ = best;
   return best;
 }

@@ -112,8 +112,10 @@ class Upstreams {
   Upstream& at(int i) { return all_[i]; }
   const Upstream& at(int i) const { return all_[i]; }
 
-  // The upstream to ask at `now`, kNoRoom or kAllOut.
-  int Choose(Nanos now, const Asked& asked);
+  // The upstream to ask at `now`, kNoRoom or kAllOut. Where `refused` says that
+  // who was asked had nothing to say, it waits for room at one that has not
+  // been asked rather than ask one of them again.
+  int Choose(Nanos now, const Asked& asked, bool refused = false);
 
   // After kNoRoom: when time alone will make room; Nanos::max() for never.
   Nanos RoomAt() const;

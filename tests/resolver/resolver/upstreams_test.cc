@@ -49,6 +49,23 @@ TEST(Upstreams, AsksTheLastOneAgainOnlyWhenThereIsNoOther) {
   EXPECT_EQ(alone.Choose(kNow, AskedOf({0})), 0);
 }
 
+TEST(Upstreams, WhoWasRefusedWaitsForAnotherRatherThanBeRefusedAgain) {
+  Upstreams upstreams = Make(2, /*window=*/1);
+  upstreams.at(1).OnSent(kNow);
+  const Nanos later = kNow + seconds(1);
+  EXPECT_EQ(upstreams.Choose(later, AskedOf({0})), 0);
+  EXPECT_EQ(upstreams.Choose(later, AskedOf({0}), /*refused=*/true),
+            Upstreams::kNoRoom);
+  upstreams.at(1).OnWithdrawn();
+  EXPECT_EQ(upstreams.Choose(later, AskedOf({0}), /*refused=*/true), 1);
+  // All have been asked: any will do.
+  upstreams.at(1).OnSent(later);
+  EXPECT_EQ(upstreams.Choose(later, AskedOf({0, 1}), /*refused=*/true), 0);
+  // Nobody waits for one that is out.
+  upstreams.at(1).OnUnreachable(later);
+  EXPECT_EQ(upstreams.Choose(later, AskedOf({0}), /*refused=*/true), 0);
+}
+
 TEST(Upstreams, TellsNoRoomFromAllOut) {
   Upstreams upstreams = Make(2, /*window=*/1);
   upstreams.at(0).OnUnreachable(kNow);
