@@ -70,7 +70,10 @@ void DomainTask::OnMx(const Answer& answer, const PublicSuffixes& suffixes,
   --pending_;
   answered_ = true;
   how_ = answer.header();
-  if (answer.step_count() > 0) AssignText(answer.end(), alias_);
+  // A chain that goes in circles has no end to name.
+  if (answer.step_count() > 0 && how_.outcome != Outcome::kLoop) {
+    AssignText(answer.end(), alias_);
+  }
   switch (how_.outcome) {
     case Outcome::kAnswer:
       mx_.Read(answer);
@@ -115,7 +118,9 @@ void DomainTask::OnHost(int index, const Host& host) {
   slot.a_unknown = !IsDefinitive(host.a.outcome);
   slot.aaaa_unknown = !IsDefinitive(host.aaaa.outcome);
   slot.alias.clear();
-  if (!(host.end == host.name)) AssignText(host.end, slot.alias);
+  const bool loop =
+      host.a.outcome == Outcome::kLoop || host.aaaa.outcome == Outcome::kLoop;
+  if (!loop && !(host.end == host.name)) AssignText(host.end, slot.alias);
   slot.addresses.assign(host.a.addresses.begin(), host.a.addresses.end());
   slot.addresses.insert(slot.addresses.end(), host.aaaa.addresses.begin(),
                         host.aaaa.addresses.end());

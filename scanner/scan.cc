@@ -37,6 +37,9 @@ constexpr std::chrono::milliseconds kTick(200);
 // After a signal: for the domains that are under way. A working resolver needs
 // a fraction; whoever sends signals seldom waits longer than ten seconds.
 constexpr std::chrono::seconds kLongestDrain(5);
+// timeout(1) and the terminal both signal the process and its group: twice for
+// one interruption.
+constexpr std::chrono::milliseconds kSameSignal(300);
 
 // Each thread has a dozen descriptors, and the usual limit is 1024: on a large
 // machine too few, though the process may take more.
@@ -245,9 +248,11 @@ void Scan::Watch() {
 }
 
 void Scan::OnSignal() {
+  const Clock::time_point now = Clock::now();
+  if (interrupted_ && now < abandon_at_ - kLongestDrain + kSameSignal) return;
   if (interrupted_) _exit(kExitAtSecondSignal);
   interrupted_ = true;
-  abandon_at_ = Clock::now() + kLongestDrain;
+  abandon_at_ = now + kLongestDrain;
   feeder_->Stop();
 }
 

@@ -7,6 +7,8 @@ namespace {
 
 // Rows go to the writer when there are this many, or the oldest is this old.
 constexpr size_t kRowsPerBatch = 256;
+// No domain is begun while there are more.
+constexpr size_t kMostRows = 2 * kRowsPerBatch;
 constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 
 // A token names a task's slot and, for a host, its index in the task.
@@ -91,8 +93,10 @@ Nanos Shard::OnTurn(Nanos now) noexcept {
     return Nanos::max();
   }
   StartDomains();
-  ended_unseen_ = false;
+  ended_unseen_ = rows_->size() >= kMostRows;
   const Nanos wake_at = HandOverRows(now);
+  // Without room for them, the writer brings the next turn about.
+  if (!rows_->empty()) ended_unseen_ = false;
   EndIfDone();
   Publish();
   return wake_at;
@@ -105,7 +109,11 @@ bool Shard::WindowIsOpen() const {
 
 void Shard::StartDomains() {
   if (!setting_.writer->HasRoom()) return;
-  while (WindowIsOpen() && NextLine()) StartTask(lines_.line(next_line_++));
+  // What is no domain has its row at once: a list of nothing else would fill
+  // the memory before the writer saw the first of them.
+  while (WindowIsOpen() && rows_->size() < kMostRows && NextLine()) {
+    StartTask(lines_.line(next_line_++));
+  }
 }
 
 // True when there is a line to take.

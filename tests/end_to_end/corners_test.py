@@ -85,6 +85,14 @@ class Interrupted(ScanCase):
         self.assertIn(f"{len(rows)} rows are whole".encode(), err)
         self.assertIn(f'"rows": {len(rows)}', summary.read_text())
 
+    def test_by_timeout_which_signals_twice(self):
+        server = self.started(LoopbackDns(world=5000))
+        ran = subprocess.run(
+            ["timeout", "-s", "INT", "2", scan.PROGRAM,
+             self.file("list", world_domains(5000)), "-r", server.endpoints,
+             "--rate", "5"], capture_output=True, timeout=SECONDS, check=False)
+        self.assertIn(b"rows are whole", ran.stderr)
+
     def test_while_an_output_waits_for_a_reader(self):
         fifo = self.folder / "rows.csv"
         os.mkfifo(fifo)

@@ -232,6 +232,21 @@ TEST_F(DomainTaskTest, AnAliasAtAnExchangeIsRecorded) {
               ElementsAre("10 mx.example.com ok 192.0.2.1 ->real.example.net"));
 }
 
+TEST_F(DomainTaskTest, AChainThatGoesInCirclesHasNoEndToName) {
+  Start();
+  MxIs(Reply()
+           .Named("example.com", RrType::kCname, "a.example.net")
+           .Named("a.example.net", RrType::kCname, "b.example.net")
+           .Named("b.example.net", RrType::kCname, "a.example.net"));
+  EXPECT_EQ(Facts().detail, "alias_loop");
+  EXPECT_EQ(Facts().alias, "");
+  Start();
+  MxIs(Reply().Mx("example.com", 10, "mx.example.com"));
+  HostIs("mx.example.com", Ended(Outcome::kLoop), Ended(Outcome::kLoop),
+         "a.example.net");
+  EXPECT_THAT(Exchanges(), ElementsAre("10 mx.example.com loop"));
+}
+
 TEST_F(DomainTaskTest, AnAliasAtTheDomainIsFollowedToItsEnd) {
   Start();
   MxIs(Reply()
