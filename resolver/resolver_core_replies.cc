@@ -118,8 +118,10 @@ void ResolverCore::Learn(const LiveAttempt& attempt, Outcome outcome) {
 
 void ResolverCore::Note(Inquiry& inquiry, const LiveAttempt& attempt,
                         Outcome outcome, Nanos rtt) {
+  // Nobody spoke; or "truncated", which is no word on the question yet.
   const bool udp = attempt.how.protocol == Protocol::kUdp;
-  if (outcome == Outcome::kUnreachable && udp) return;  // Nobody spoke.
+  if (outcome == Outcome::kUnreachable) return;
+  if (outcome == Outcome::kTruncated && udp) return;
   inquiry.heard.outcome = AsFinal(outcome);
   inquiry.heard.protocol = attempt.how.protocol;
   inquiry.heard.upstream = attempt.upstream;
