@@ -17,6 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMaxWindow = 1'000'000;
+// The time between two queries must fit 63 bits of nanoseconds.
+constexpr double kLeastRate = .001;
 constexpr int kMaxAttempts = 50;
 constexpr int kMaxTimeoutMs = 60'000;
 constexpr int kMaxThreads = 256;
@@ -62,9 +64,9 @@ absl::Status ReadWhole(std::string_view flag, const TypedFlag& typed,
 absl::Status ReadRate(const TypedFlag& typed, double& rate) {
   if (!typed.has_value()) return absl::OkStatus();
   const std::optional<double> count = ReadCount(*typed);
-  if (!count.has_value() || !(*count > 0 && *count <= 1e9)) {
+  if (!count.has_value() || !(*count >= kLeastRate && *count <= 1e9)) {
     return Wrong("--rate", *typed,
-                 "give queries per second above 0, such as 500, 5k or 1.5m; "
+                 "give queries per second from 0.001, such as 500, 5k or 1.5m; "
                  "without the flag there is no ceiling");
   }
   rate = *count;

@@ -182,7 +182,8 @@ TEST_F(FlagsTest, NumbersTakeUnits) {
 }
 
 TEST_F(FlagsTest, NumbersThatMakeNoSenseAreRefusedWithARemedy) {
-  for (const char* wrong : {"0", "-1", "5x", "k", "abc", "1e9", "1 k", "nan"}) {
+  for (const char* wrong :
+       {"0", "-1", "5x", "k", "abc", "1e9", "1 k", "nan", "0.0000000001"}) {
     EXPECT_THAT(Usage({std::string("--rate=") + wrong}),
                 HasSubstr("such as 500, 5k"))
         << wrong;
