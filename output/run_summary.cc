@@ -104,6 +104,7 @@ Json QueriesOf(const RunSummary::Queries& queries) {
   return {{"sent", queries.sent},
           {"answered", queries.answered},
           {"retried", queries.retried},
+          {"retried_in_vain", queries.retried_in_vain},
           {"tcp", queries.tcp},
           {"strays", queries.strays},
           {"by_outcome", ObjectOf(queries.by_outcome)}};

@@ -68,6 +68,7 @@ struct RunSummary {
     int64_t sent = 0;
     int64_t answered = 0;
     int64_t retried = 0;
+    int64_t retried_in_vain = 0;  // Of those, for what was never answered.
     int64_t tcp = 0;
     int64_t strays = 0;
     std::vector<Count> by_outcome;

@@ -70,6 +70,7 @@ struct Inquiry {
   Link link;
 
   int sendings = 0;
+  int retries = 0;
   Nanos give_up_at{};  // Once all upstreams were out; 0: they never were.
   AnswerHeader heard;  // Outcome, server, protocol, time of the last reply.
 };

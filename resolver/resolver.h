@@ -51,6 +51,7 @@ struct ResolverStats {
   int64_t sent = 0;       // Queries that left.
   int64_t answered = 0;   // Replies that counted.
   int64_t retried = 0;    // Queries beyond the first per question.
+  int64_t retried_in_vain = 0;  // Of those, for questions without an answer.
   int64_t tcp = 0;
   int64_t strays = 0;
   int64_t by_outcome[8] = {};  // Questions, by their final Outcome.

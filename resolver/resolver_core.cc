@@ -283,7 +283,10 @@ bool ResolverCore::Start(uint32_t slot, int upstream, Nanos now) {
   inquiry.link.asked.Add(upstream);
   ++inquiry.link.tries;
   ++inquiry.sendings;
-  if (!attempt.first_try) ++stats_.retried;
+  if (!attempt.first_try) {
+    ++stats_.retried;
+    ++inquiry.retries;
+  }
   LimitLive(inquiry);
   return true;
 }

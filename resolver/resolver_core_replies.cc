@@ -189,6 +189,9 @@ void ResolverCore::Settle(uint32_t slot) {
   ReleaseAll(inquiry);
   --begun_;
   ++stats_.by_outcome[static_cast<int>(answer.outcome())];
+  if (!IsDefinitive(answer.outcome())) {
+    stats_.retried_in_vain += inquiry.retries;
+  }
   const Waiter first = inquiry.first;
   const uint32_t builder_slot = inquiry.builder;
   if (inquiry.stage == Inquiry::Stage::kQueued) {

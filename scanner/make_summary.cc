@@ -97,6 +97,7 @@ void FillQueries(const SummaryParts& parts, RunSummary& summary) {
     queries.sent += shard.sent;
     queries.answered += shard.answered;
     queries.retried += shard.retried;
+    queries.retried_in_vain += shard.retried_in_vain;
     queries.tcp += shard.tcp;
     queries.strays += shard.strays;
     for (int i = 0; i < kOutcomes; ++i) {

@@ -38,6 +38,7 @@ RunSummary SmallRun() {
   run.queries = {.sent = 40,
                  .answered = 38,
                  .retried = 2,
+                 .retried_in_vain = 1,
                  .tcp = 1,
                  .strays = 0,
                  .by_outcome = {{"answer", 30}, {"nxdomain", 8}}};
@@ -60,8 +61,8 @@ TEST(RunSummary, HasTheKeysOfTheInterfaceInOrder) {
   EXPECT_THAT(KeysOf(json["input"]),
               ElementsAre("lines", "rows", "blank_or_comment", "invalid"));
   EXPECT_THAT(KeysOf(json["queries"]),
-              ElementsAre("sent", "answered", "retried", "tcp", "strays",
-                          "by_outcome"));
+              ElementsAre("sent", "answered", "retried", "retried_in_vain",
+                          "tcp", "strays", "by_outcome"));
   EXPECT_THAT(KeysOf(json["resolvers"][0]),
               ElementsAre("address", "sent", "answered", "loss", "rtt_p50_us",
                           "rtt_p95_us", "rtt_p99_us", "rate_qps"));
