@@ -15,24 +15,27 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "output/byte_sink.h"
 #include "output/file_writer.h"
 
 namespace mxscan {
 
-class AtomicFile {
+class AtomicFile final : public ByteSink {
  public:
   static absl::StatusOr<std::unique_ptr<AtomicFile>> Create(
       const std::string& path);
 
   // Removes what was written, if Commit never was.
-  ~AtomicFile();
+  ~AtomicFile() override;
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
 
-  absl::Status Write(std::string_view bytes);
+  absl::Status Write(std::string_view bytes) override;
 
   // Puts the file in its place. REQUIRES: called at most once, last.
   absl::Status Commit();
+
+  absl::Status Close() override { return Commit(); }
 
  private:
   AtomicFile(std::string path, std::string written_path,

@@ -8,21 +8,40 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "output/atomic_file.h"
+#include "output/codec.h"
 #include "output/csv_sink.h"
 #include "output/file_writer.h"
 #include "output/ndjson_sink.h"
+#include "output/parquet/parquet_sink.h"
 
 namespace mxscan {
 namespace {
 
 constexpr std::string_view kSupported =
-    "; supported are .csv, .ndjson and .jsonl";
+    "; supported are .csv, .ndjson and .jsonl, each also with .gz or .zst, "
+    "and .parquet";
 
 // Extensions that promise what we do not write. Any other is a mere name.
 constexpr auto kForeign = std::to_array<std::string_view>({
-    "arrow", "avro", "bz2", "db",  "duckdb",  "feather", "gz",
-    "html",  "json", "lz4", "orc", "parquet", "sarif",   "sqlite",
-    "tsv",   "xlsx", "xml", "xz",  "yaml",    "zip",     "zst",
+    "arrow",
+    "avro",
+    "bz2",
+    "db",
+    "duckdb",
+    "feather",
+    "html",
+    "json",
+    "lz4",
+    "orc",
+    "sarif",
+    "sqlite",
+    "tsv",
+    "xlsx",
+    "xml",
+    "xz",
+    "yaml",
+    "zip",
 });
 
 // What follows the last dot of the last part of `path`, in lower case.
@@ -37,17 +56,49 @@ std::string ExtensionOf(std::string_view path) {
   return extension;
 }
 
-absl::Status Refuse(std::string_view path, std::string_view why) {
+Compression CompressionFor(std::string_view path) {
+  const std::string extension = ExtensionOf(path);
+  if (extension == "gz") return Compression::kGzip;
+  if (extension == "zst") return Compression::kZstd;
+  return Compression::kNone;
+}
+
+absl::Status Refuse(std::string_view path, std::string_view why,
+                    std::string_view remedy = kSupported) {
   std::string message = "cannot write ";
-  message.append(path).append(": ").append(why).append(kSupported);
+  message.append(path).append(": ").append(why).append(remedy);
   return absl::InvalidArgumentError(message);
 }
 
-absl::StatusOr<std::unique_ptr<ByteSink>> OpenBytes(const std::string& path) {
+using OpenedBytes = absl::StatusOr<std::unique_ptr<ByteSink>>;
+
+// A Parquet file is of no use before its last byte is written.
+OpenedBytes OpenWhole(const std::string& path) {
+  if (path == "-") {
+    if (isatty(STDOUT_FILENO) == 1) {
+      return Refuse("Parquet to a terminal", "it is binary",
+                    "; name a file by -o, or redirect standard output");
+    }
+    return FileWriter::Borrow(STDOUT_FILENO, "standard output");
+  }
+  absl::StatusOr<std::unique_ptr<AtomicFile>> file = AtomicFile::Create(path);
+  if (!file.ok()) return file.status();
+  return *std::move(file);
+}
+
+OpenedBytes OpenText(const std::string& path) {
   if (path == "-") return FileWriter::Borrow(STDOUT_FILENO, "standard output");
   absl::StatusOr<std::unique_ptr<FileWriter>> file = FileWriter::Create(path);
   if (!file.ok()) return file.status();
-  return *std::move(file);
+  return Compressed(CompressionFor(path), *std::move(file));
+}
+
+ParquetOptions ParquetOptionsOf(const SinkOptions& options) {
+  ParquetOptions parquet;
+  parquet.bloom_filter = options.bloom_filter;
+  parquet.version = options.version;
+  parquet.key_values = {{"mxscan.providers", options.provider_table_version}};
+  return parquet;
 }
 
 }  // namespace
@@ -55,8 +106,9 @@ absl::StatusOr<std::unique_ptr<ByteSink>> OpenBytes(const std::string& path) {
 absl::StatusOr<Format> ParseFormat(std::string_view name) {
   if (name == "csv") return Format::kCsv;
   if (name == "ndjson") return Format::kNdjson;
+  if (name == "parquet") return Format::kParquet;
   std::string message = "unknown format ";
-  message.append(name).append("; supported are csv and ndjson");
+  message.append(name).append("; supported are csv, ndjson and parquet");
   return absl::InvalidArgumentError(message);
 }
 
@@ -64,23 +116,40 @@ absl::StatusOr<Format> FormatFor(std::string_view path, Format unnamed) {
   if (path.empty()) return Refuse("an output", "its path is empty");
   if (path == "-") return unnamed;
   if (path.back() == '/') return Refuse(path, "it names a directory");
-  const std::string extension = ExtensionOf(path);
-  if (extension == "csv") return Format::kCsv;
-  if (extension == "ndjson" || extension == "jsonl") return Format::kNdjson;
-  if (std::ranges::find(kForeign, extension) == kForeign.end()) return unnamed;
-  return Refuse(path, "there is no writer for ." + extension);
+  const bool compressed = CompressionFor(path) != Compression::kNone;
+  const std::string_view named =
+      compressed ? path.substr(0, path.rfind('.')) : path;
+  const std::string extension = ExtensionOf(named);
+  Format format = unnamed;
+  if (extension == "csv") {
+    format = Format::kCsv;
+  } else if (extension == "ndjson" || extension == "jsonl") {
+    format = Format::kNdjson;
+  } else if (extension == "parquet") {
+    format = Format::kParquet;
+  } else if (std::ranges::find(kForeign, extension) != kForeign.end()) {
+    return Refuse(path, "there is no writer for ." + extension);
+  }
+  if (compressed && format == Format::kParquet) {
+    return Refuse(path, "Parquet is compressed within");
+  }
+  return format;
 }
 
 absl::StatusOr<std::unique_ptr<Sink>> OpenSink(const std::string& path,
                                                Format format,
-                                               const RunShape& shape) {
-  absl::StatusOr<std::unique_ptr<ByteSink>> bytes = OpenBytes(path);
+                                               const SinkOptions& options) {
+  OpenedBytes bytes =
+      format == Format::kParquet ? OpenWhole(path) : OpenText(path);
   if (!bytes.ok()) return bytes.status();
   switch (format) {
     case Format::kCsv:
-      return std::make_unique<CsvSink>(*std::move(bytes), shape);
+      return std::make_unique<CsvSink>(*std::move(bytes), options.shape);
     case Format::kNdjson:
-      return std::make_unique<NdjsonSink>(*std::move(bytes), shape);
+      return std::make_unique<NdjsonSink>(*std::move(bytes), options.shape);
+    case Format::kParquet:
+      return std::make_unique<ParquetSink>(*std::move(bytes), options.shape,
+                                           ParquetOptionsOf(options));
   }
   return Refuse(path, "unknown format");
 }

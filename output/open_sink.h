@@ -1,6 +1,6 @@
-// From what the user named as output to a Sink: the format by the path's
-// extension, then the file. Paths that name something we cannot write are
-// refused with what we can.
+// From what the user named as output to a Sink: the format and the compression
+// by the path's extension, then the file. Paths that name something we cannot
+// write are refused with what we can.
 
 #pragma once
 
@@ -16,20 +16,30 @@
 
 namespace mxscan {
 
-enum class Format : uint8_t { kCsv, kNdjson };
+enum class Format : uint8_t { kCsv, kNdjson, kParquet };
 
-// The format called `name`: csv or ndjson.
+// What of a run its files depend on, whatever their format.
+struct SinkOptions {
+  RunShape shape;
+  bool bloom_filter = false;                    // In Parquet, on `domain`.
+  std::string version = "unknown";              // Of mxscan, and of its
+  std::string provider_table_version = "none";  // table of providers.
+};
+
+// The format called `name`: csv, ndjson or parquet.
 absl::StatusOr<Format> ParseFormat(std::string_view name);
 
 // The format of an output at `path`, by extension in any case of letters:
-// .csv, .ndjson, .jsonl. A path without a telling extension, and `-`, have
-// format `unnamed`; an extension of a format we do not write is an error.
+// .csv, .ndjson, .jsonl, .parquet; a text format may have .gz or .zst after
+// its own. A path without a telling extension, and `-`, have format `unnamed`;
+// an extension of a format we do not write is an error.
 absl::StatusOr<Format> FormatFor(std::string_view path, Format unnamed);
 
 // Opens a sink at `path`; `-` is standard output. A file that is there is
-// overwritten, as `-o` of other tools does.
+// overwritten, as `-o` of other tools does: text grows in place, and a Parquet
+// file takes the place when it is whole.
 absl::StatusOr<std::unique_ptr<Sink>> OpenSink(const std::string& path,
                                                Format format,
-                                               const RunShape& shape);
+                                               const SinkOptions& options);
 
 }  // namespace mxscan

@@ -116,7 +116,10 @@ void AddScanFlags(CLI::App& app, TypedFlags& typed) {
       ->allow_extra_args(false)
       ->take_all();
   AddText(app, "--format", typed.format, "FORMAT",
-          "csv or ndjson, where no .csv or .ndjson says so [csv]");
+          "csv, ndjson or parquet, where the name of the output\n"
+          "does not say [csv]; .gz and .zst compress text");
+  app.add_flag("--bloom", typed.bloom_filter,
+               "in Parquet, a Bloom filter on domain");
   AddText(app, "--summary", typed.summary, "PATH",
           "write counts and shares to PATH as JSON");
   app.option_defaults()->group("Upstream");

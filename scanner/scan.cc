@@ -3,6 +3,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <atomic>
@@ -14,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "output/open_sink.h"
 #include "output/writer_thread.h"
 #include "scanner/classify/provider_table.h"
@@ -24,6 +26,7 @@
 #include "scanner/make_summary.h"
 #include "scanner/progress.h"
 #include "scanner/shard.h"
+#include "scanner/version.h"
 #include "scanner/words.h"
 
 namespace mxscan {
@@ -63,6 +66,12 @@ int64_t HostCacheBytes() {
   return pages * sysconf(_SC_PAGE_SIZE) / 4;
 }
 
+// Two tables are the same if their versions are.
+std::string ProviderTableVersion() {
+  const std::string_view text = ProviderTableText();
+  return absl::StrFormat("xxh3:%016x", XXH3_64bits(text.data(), text.size()));
+}
+
 // The i-th of `parts` parts of `whole`, which add up to it.
 int PartOf(int whole, int i, int parts) {
   return whole / parts + (i < whole % parts ? 1 : 0);
@@ -70,12 +79,16 @@ int PartOf(int whole, int i, int parts) {
 
 absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
     const ScanPlan& plan) {
-  const RunShape shape{.several_inputs = plan.inputs.size() > 1};
+  SinkOptions options;
+  options.shape.several_inputs = plan.inputs.size() > 1;
+  options.bloom_filter = plan.bloom_filter;
+  options.version = kVersion;
+  options.provider_table_version = ProviderTableVersion();
   const SignalsEndAll while_opening;
   std::vector<std::unique_ptr<Sink>> sinks;
   for (const OutputFile& output : plan.outputs) {
     absl::StatusOr<std::unique_ptr<Sink>> sink =
-        OpenSink(output.path, output.format, shape);
+        OpenSink(output.path, output.format, options);
     if (!sink.ok()) return sink.status();
     sinks.push_back(*std::move(sink));
   }

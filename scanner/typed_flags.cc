@@ -191,7 +191,7 @@ absl::StatusOr<Format> FormatByFlag(const TypedFlag& typed) {
   if (!typed.has_value()) return Format::kCsv;
   const absl::StatusOr<Format> format = ParseFormat(*typed);
   if (format.ok()) return format;
-  return Wrong("--format", *typed, "give csv or ndjson");
+  return Wrong("--format", *typed, "give csv, ndjson or parquet");
 }
 
 bool SameFile(const std::string& a, const std::string& b) {
@@ -232,6 +232,7 @@ absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
     plan.outputs.push_back({path, *named});
   }
   if (plan.outputs.empty()) plan.outputs.push_back({"-", *format});
+  plan.bloom_filter = typed.bloom_filter;
   if (!typed.summary.has_value()) return absl::OkStatus();
   plan.summary_path = typed.summary;
   return CheckPath("--summary", *typed.summary, plan);

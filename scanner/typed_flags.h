@@ -25,6 +25,7 @@ struct TypedFlags {
   std::vector<std::string> outputs;
   TypedFlag format, summary, progress, directory;
   bool no_addresses = false, no_implicit = false, quiet = false;
+  bool bloom_filter = false;
   bool help = false, version = false;
 };
 

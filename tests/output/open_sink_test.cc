@@ -17,6 +17,10 @@ TEST(OpenSink, TakesTheFormatFromTheExtension) {
     EXPECT_EQ(*FormatFor("out.d/rows.CSV", unnamed), Format::kCsv);
     EXPECT_EQ(*FormatFor("rows.ndjson", unnamed), Format::kNdjson);
     EXPECT_EQ(*FormatFor("/tmp/rows.jsonl", unnamed), Format::kNdjson);
+    EXPECT_EQ(*FormatFor("rows.Parquet", unnamed), Format::kParquet);
+    EXPECT_EQ(*FormatFor("rows.csv.gz", unnamed), Format::kCsv);
+    EXPECT_EQ(*FormatFor("rows.jsonl.ZST", unnamed), Format::kNdjson);
+    EXPECT_EQ(*FormatFor("rows.gz", unnamed), unnamed);
   }
 }
 
@@ -29,21 +33,23 @@ TEST(OpenSink, TakesTheGivenFormatWhenTheNameDoesNotSay) {
 }
 
 TEST(OpenSink, RefusesWhatItCannotWriteAndNamesWhatItCan) {
-  for (const std::string_view path :
-       {"rows.parquet", "rows.csv.gz", "rows.ndjson.zst", "rows.JSON",
-        "rows.xlsx", "out/", ""}) {
+  for (const std::string_view path : {"rows.JSON", "rows.xlsx", "rows.json.gz",
+                                      "rows.parquet.zst", "out/", ""}) {
     const absl::Status status = FormatFor(path, Format::kCsv).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << path;
     EXPECT_THAT(status.ToString(),
-                HasSubstr("supported are .csv, .ndjson and .jsonl"));
+                HasSubstr("supported are .csv, .ndjson and .jsonl, each also "
+                          "with .gz or .zst, and .parquet"));
   }
 }
 
 TEST(OpenSink, KnowsItsFormatsByName) {
   EXPECT_EQ(*ParseFormat("csv"), Format::kCsv);
   EXPECT_EQ(*ParseFormat("ndjson"), Format::kNdjson);
-  EXPECT_THAT(ParseFormat("xml").status().ToString(),
-              HasSubstr("unknown format xml; supported are csv and ndjson"));
+  EXPECT_EQ(*ParseFormat("parquet"), Format::kParquet);
+  EXPECT_THAT(
+      ParseFormat("xml").status().ToString(),
+      HasSubstr("unknown format xml; supported are csv, ndjson and parquet"));
 }
 
 TEST(OpenSink, WritesTheFormatIntoTheFile) {
@@ -59,6 +65,38 @@ TEST(OpenSink, WritesTheFormatIntoTheFile) {
     EXPECT_THAT(
         ReadFile(path),
         StartsWith(format == Format::kCsv ? "line,input," : "{\"line\""));
+  }
+}
+
+TEST(OpenSink, ShowsAParquetFileOnlyWhenItIsWhole) {
+  const TempDir dir;
+  const std::string path = dir / "rows.parquet";
+  for (const bool finished : {false, true}) {
+    auto sink = OpenSink(path, Format::kParquet, {});
+    ASSERT_TRUE(sink.ok()) << sink.status();
+    ASSERT_TRUE((*sink)->Write(Record()).ok());
+    ASSERT_TRUE((*sink)->Flush().ok());
+    EXPECT_FALSE(std::filesystem::exists(path));
+    if (finished) {
+      ASSERT_TRUE((*sink)->Finish().ok());
+    }
+    sink->reset();
+    EXPECT_EQ(std::filesystem::exists(path), finished);
+    EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
+  }
+  EXPECT_THAT(ReadFile(path), StartsWith("PAR1"));
+}
+
+TEST(OpenSink, CompressesTextAsItsNameSays) {
+  const TempDir dir;
+  for (const std::string name : {"rows.csv.gz", "rows.ndjson.zst"}) {
+    auto sink = OpenSink(dir / name, *FormatFor(name, Format::kCsv), {});
+    ASSERT_TRUE(sink.ok()) << sink.status();
+    ASSERT_TRUE((*sink)->Write(Record()).ok());
+    ASSERT_TRUE((*sink)->Finish().ok());
+    EXPECT_THAT(
+        ReadFile(dir / name),
+        StartsWith(name.ends_with("gz") ? "\x1F\x8B" : "\x28\xB5\x2F\xFD"));
   }
 }
 

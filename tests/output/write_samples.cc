@@ -1,7 +1,7 @@
 // Writes the rows that are hardest to write, through the writer thread, as
-// rows.csv and rows.ndjson into the directory named on the command line; and
-// the octets of their `input` as hexadecimal lines into inputs.hex. Other
-// programs' readers are then the judges (load_check.py).
+// rows.csv, rows.ndjson and rows.parquet into the directory named on the
+// command line; and the octets of their `input` as hexadecimal lines into
+// inputs.hex. Other programs' readers are then the judges (load_check.py).
 
 #include <cstdio>
 #include <cstdlib>
@@ -161,10 +161,12 @@ class Samples {
 };
 
 absl::Status WriteSamples(const std::string& dir) {
-  const RunShape shape{.several_inputs = true};
+  SinkOptions options;
+  options.shape.several_inputs = true;
   std::vector<std::unique_ptr<Sink>> sinks;
-  for (const std::string& path : {dir + "/rows.csv", dir + "/rows.ndjson"}) {
-    auto sink = OpenSink(path, *FormatFor(path, Format::kCsv), shape);
+  for (const std::string& path :
+       {dir + "/rows.csv", dir + "/rows.ndjson", dir + "/rows.parquet"}) {
+    auto sink = OpenSink(path, *FormatFor(path, Format::kCsv), options);
     if (!sink.ok()) return sink.status();
     sinks.push_back(*std::move(sink));
   }

@@ -204,7 +204,7 @@ TEST_F(FlagsTest, TheLastOfAFlagGivenTwiceCounts) {
 
 TEST_F(FlagsTest, UnknownFlagsAndWordsAreNamed) {
   EXPECT_THAT(Usage({"--rat", "5"}), HasSubstr("--rat"));
-  EXPECT_THAT(Usage({"--format", "xml"}), HasSubstr("csv or ndjson"));
+  EXPECT_THAT(Usage({"--format", "xml"}), HasSubstr("csv, ndjson or parquet"));
   EXPECT_THAT(Usage({"--progress", "yes"}), HasSubstr("auto, always or never"));
   EXPECT_THAT(std::string(Parse({list_, "--rate"}).status().message()),
               HasSubstr("--rate"));
@@ -245,17 +245,20 @@ TEST_F(FlagsTest, WithoutInputItReadsAPipeAndAsksOnATerminal) {
 }
 
 TEST_F(FlagsTest, TheNameOfAnOutputSaysItsFormat) {
-  const ScanPlan plan = Scan({"-o", "a.csv", "-o", "b.ndjson", "-o", "c.jsonl",
-                              "-o", "d", "--format", "ndjson"});
-  ASSERT_EQ(plan.outputs.size(), 4u);
+  const ScanPlan plan =
+      Scan({"-o", "a.csv", "-o", "b.ndjson", "-o", "c.jsonl", "-o", "d", "-o",
+            "e.parquet", "-o", "f.csv.gz", "--format", "ndjson"});
+  ASSERT_EQ(plan.outputs.size(), 6u);
   EXPECT_EQ(plan.outputs[0].format, Format::kCsv);
   EXPECT_EQ(plan.outputs[1].format, Format::kNdjson);
   EXPECT_EQ(plan.outputs[2].format, Format::kNdjson);
   EXPECT_EQ(plan.outputs[3].format, Format::kNdjson);
+  EXPECT_EQ(plan.outputs[4].format, Format::kParquet);
+  EXPECT_EQ(plan.outputs[5].format, Format::kCsv);
 }
 
 TEST_F(FlagsTest, AnOutputInAFormatThatIsNotBuiltIsRefused) {
-  for (const char* path : {"a.parquet", "a.csv.gz", "a.ndjson.zst", "new/"}) {
+  for (const char* path : {"a.xlsx", "a.parquet.gz", "a.json.zst", "new/"}) {
     EXPECT_THAT(Usage({"-o", path}), HasSubstr(".csv, .ndjson"));
   }
 }

@@ -1,0 +1,46 @@
+// The compressions that outputs need; zlib's and zstd's only door. Each object
+// is driven by one thread.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "output/byte_sink.h"
+
+namespace mxscan {
+
+enum class Compression : uint8_t { kNone, kGzip, kZstd };
+
+// Puts a compressor before `destination`: every chunk becomes one whole gzip
+// member or zstd frame, so that what a file holds is whole at any moment, and
+// after a full disk as well. Readers take members and frames in a row as one
+// stream. kNone gives `destination` back.
+std::unique_ptr<ByteSink> Compressed(Compression compression,
+                                     std::unique_ptr<ByteSink> destination);
+
+// Compresses blocks of bytes by zstd, each on its own, with a state that is
+// made once.
+class ZstdBlocks {
+ public:
+  static constexpr int kLevel = 3;
+
+  ZstdBlocks();
+  ~ZstdBlocks();
+  ZstdBlocks(const ZstdBlocks&) = delete;
+  ZstdBlocks& operator=(const ZstdBlocks&) = delete;
+
+  // Appends `block`, compressed, to `out`. REQUIRES: block is under 1 GiB.
+  void Append(std::string_view block, std::string& out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The CRC-32 of gzip and of Parquet's pages.
+uint32_t Crc32(std::string_view bytes);
+
+}  // namespace mxscan

@@ -1,0 +1,88 @@
+// Rows as one Parquet file, in the way that the most readers take: data pages
+// of version 1, zstd, dictionaries, lists of three levels, TIMESTAMP(MICROS,
+// UTC), with statistics, page index and page checksums; and, if asked for, a
+// Bloom filter on `domain`. Texts are valid UTF-8; a broken sequence becomes
+// U+FFFD.
+//
+// Rows are gathered into row groups of 250,000 rows, or fewer when they are
+// large: memory is that of one compressed row group (kGroupBytes at most, and
+// one row) and a third of an octet a row for the index at the file's end.
+// Flush does nothing: a Parquet file cannot be read before its end is written,
+// so `bytes` should be a file that appears whole, or a pipe.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "output/byte_sink.h"
+#include "output/codec.h"
+#include "output/parquet/column_chunk.h"
+#include "output/parquet/file_metadata.h"
+#include "output/parquet/parquet_schema.h"
+#include "output/schema.h"
+#include "output/sink.h"
+
+namespace mxscan {
+
+struct ParquetOptions {
+  bool bloom_filter = false;         // On `domain`.
+  int64_t group_rows = 250'000;      // Of a row group, at most.
+  std::string version = "unknown";   // Of mxscan.
+  std::vector<KeyValue> key_values;  // What else is known of the file.
+};
+
+class ParquetSink final : public Sink {
+ public:
+  static constexpr size_t kGroupBytes = size_t{64} << 20;
+
+  ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
+              const ParquetOptions& options);
+
+  absl::Status Write(const Record& record) override;
+  absl::Status Flush() override { return status_; }
+  absl::Status Finish() override;
+
+ private:
+  // Where a value stands: the definition level of what is around it, the
+  // repetition level of the next value, and how many lists are around it.
+  struct Position {
+    uint8_t definition = 0;
+    uint8_t repetition = 0;
+    uint8_t depth = 0;
+  };
+
+  void PutRow(const Record& record);
+  void PutMxList(const Cell& cell, bool nullable, size_t first_leaf);
+  void PutCell(const Cell& cell, ColumnType type, bool nullable,
+               Position position, ColumnChunk& chunk);
+  void PutText(std::string_view text, uint8_t repetition, ColumnChunk& chunk);
+  size_t memory() const;
+
+  void WriteBytes(std::string_view bytes);
+  void WriteRowGroup();
+  ChunkMetadata WriteChunk(const SealedChunk& sealed, PhysicalType type);
+  void WriteEnd();
+
+  const std::unique_ptr<ByteSink> bytes_;
+  const std::vector<Column> columns_;
+  const ParquetSchema schema_;
+  const std::string created_by_;
+  const int64_t group_rows_;
+  std::vector<KeyValue> key_values_;
+  ZstdBlocks compressor_;
+  std::vector<ColumnChunk> chunks_;  // One for each leaf.
+  int64_t rows_ = 0;                 // Of the open row group.
+  std::vector<RowGroupMetadata> row_groups_;
+  std::string column_indexes_;  // Of the written row groups; both are put
+  std::string offset_indexes_;  // into the file behind the last of them.
+  int64_t written_ = 0;         // Bytes.
+  absl::Status status_;         // The first failure.
+  std::string repaired_;        // Scratch.
+};
+
+}  // namespace mxscan
