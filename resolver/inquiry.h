@@ -66,11 +66,13 @@ struct Inquiry {
     Upstreams::Asked asked;
     Failures failures;
     int tries = 0;
+    int refusals = 0;
   };
   Link link;
 
   int sendings = 0;
   int retries = 0;
+  Nanos rest_until{};  // After a refusal, while it rests.
   Nanos give_up_at{};  // Once all upstreams were out; 0: they never were.
   AnswerHeader heard;  // Outcome, server, protocol, time of the last reply.
 };

@@ -102,11 +102,16 @@ Nanos ResolverCore::OnTurn(Nanos now) {
   busy_ = true;
   turn_wanted_ = false;
   AnswerFromMemory(now);
+  EndRests(now);
   EndOutages(now);
   SendProbes(now);
   Nanos wake = Pump(now);
   busy_ = false;
   if (!remembered_.empty()) return now;
+  if (!resting_.empty()) {
+    wake = std::min(wake, std::max(inquiries_[resting_.front()].rest_until,
+                                   drip_.ready_at()));
+  }
   if (!outage_.empty()) {
     wake = std::min(wake, inquiries_[outage_.front()].give_up_at);
   }
@@ -132,6 +137,15 @@ void ResolverCore::AnswerFromMemory(Nanos now) {
     const Waiter first = inquiry.first;
     inquiries_.GiveBack(slot);
     Deliver(first, Answer(block));
+  }
+}
+
+void ResolverCore::EndRests(Nanos now) {
+  while (!resting_.empty() && drip_.ready_at() <= now &&
+         inquiries_[resting_.front()].rest_until <= now) {
+    const uint32_t slot = resting_.Pop(inquiries_);
+    if (inquiries_[slot].stage != Inquiry::Stage::kSettled) drip_.Take(now);
+    ready_.Push(inquiries_, slot);
   }
 }
 

@@ -34,6 +34,7 @@
 #include "resolver/cache/recent_answers.h"
 #include "resolver/inquiry.h"
 #include "resolver/pacing/pacer.h"
+#include "resolver/pacing/refusal_drip.h"
 #include "resolver/resolver.h"
 
 namespace mxscan {
@@ -93,6 +94,7 @@ class ResolverCore final : public AttemptReceiver {
 
   // Going out.
   void AnswerFromMemory(Nanos now);
+  void EndRests(Nanos now);
   void EndOutages(Nanos now);
   void SendProbes(Nanos now);
   bool StartProbe(int upstream, Nanos now);
@@ -117,6 +119,7 @@ class ResolverCore final : public AttemptReceiver {
   void Follow(const LiveAttempt& attempt, Outcome outcome);
   void AskSame(uint32_t slot, int upstream);
   void AskAnother(uint32_t slot);
+  void Rest(uint32_t slot);
   void AskChainsEnd(uint32_t slot);
   void MakeReady(uint32_t slot);
 
@@ -146,6 +149,8 @@ class ResolverCore final : public AttemptReceiver {
   InquiryQueue remembered_;
   InquiryQueue fresh_;
   InquiryQueue ready_;
+  InquiryQueue resting_;  // Refused; all rest equally long, so it is in order.
+  RefusalDrip drip_;
   InquiryQueue outage_;
 
   const Question probe_;

@@ -9,6 +9,14 @@
 namespace mxscan {
 namespace {
 
+// The next attempt goes to whom it may, over UDP, with all we know.
+void StartAfresh(Inquiry::Link& link) {
+  link.same_server = Question::kAnyUpstream;
+  link.protocol = Protocol::kUdp;
+  link.without_edns = false;
+  link.plain_case = false;
+}
+
 // What the end of an attempt means for the question when no better follows.
 Outcome AsFinal(Outcome outcome) {
   return outcome <= Outcome::kSilence ? outcome : Outcome::kMalformed;
@@ -88,6 +96,9 @@ void ResolverCore::Judge(const LiveAttempt& attempt, const Reply& reply) {
   }
   const Outcome outcome = Read(inquiry, reply);
   Learn(attempt, outcome);
+  const bool refused_before = inquiry.link.refusals > 0;
+  if (IsDefinitive(outcome)) drip_.OnAnswered(refused_before);
+  if (outcome == Outcome::kRefused) drip_.OnRefused(refused_before);
   Note(inquiry, attempt, outcome, reply.rtt);
   if (IsDefinitive(outcome)) {
     const bool moved = builders_[inquiry.builder].MustAskEnd();
@@ -131,6 +142,10 @@ void ResolverCore::Note(Inquiry& inquiry, const LiveAttempt& attempt,
 // What follows from the end of the attempt that was waited for.
 void ResolverCore::Follow(const LiveAttempt& attempt, Outcome outcome) {
   Inquiry::Link& link = inquiries_[attempt.inquiry].link;
+  if (outcome == Outcome::kRefused && !drip_.hopeless() &&
+      ++link.refusals <= RefusalDrip::kFree) {
+    return Rest(attempt.inquiry);
+  }
   const Blame blame = BlameFor(outcome, attempt.how);
   if (blame == Blame::kSpoken) ++link.failures.spoken;
   if (blame == Blame::kSilent) ++link.failures.silent;
@@ -154,12 +169,18 @@ void ResolverCore::AskSame(uint32_t slot, int upstream) {
 }
 
 void ResolverCore::AskAnother(uint32_t slot) {
-  Inquiry::Link& link = inquiries_[slot].link;
-  link.same_server = Question::kAnyUpstream;
-  link.protocol = Protocol::kUdp;
-  link.without_edns = false;
-  link.plain_case = false;
+  StartAfresh(inquiries_[slot].link);
   MakeReady(slot);
+}
+
+// A refusal is mostly a rate limit, which asking again at once would only feed.
+void ResolverCore::Rest(uint32_t slot) {
+  Inquiry& inquiry = inquiries_[slot];
+  assert(inquiry.stage == Inquiry::Stage::kAsking);
+  StartAfresh(inquiry.link);
+  inquiry.stage = Inquiry::Stage::kQueued;
+  inquiry.rest_until = clock_.now() + RefusalDrip::kRest;
+  resting_.Push(inquiries_, slot);
 }
 
 // The end of a chain is a name of its own, with tries of its own.
