@@ -110,7 +110,7 @@ std::optional<Endpoint> BracketedFromText(std::string_view text) {
 
 std::optional<IpAddress> IpAddress::FromText(std::string_view text) {
   char terminated[kMaxAddressText];
-  if (text.size() >= sizeof(terminated) ||
+  if (text.empty() || text.size() >= sizeof(terminated) ||
       text.find('\0') != std::string_view::npos) {
     return std::nullopt;
   }
