@@ -12,6 +12,8 @@
 // not the name's: the question moves on for free (upstreams.h sees to it that
 // nothing is sent to a server that is out, and how long a question waits when
 // all are).
+//
+// A refusal comes here only when it counts: refusal_drip.h says which do not.
 
 #pragma once
 
