@@ -11,4 +11,7 @@ namespace mxscan {
 // data/providers.tsv
 std::string_view ProviderTableText();
 
+// data/public_resolvers.tsv
+std::string_view PublicResolverText();
+
 }  // namespace mxscan

@@ -35,7 +35,8 @@ class Tree(unittest.TestCase):
 
     def check(self, name):
         ran = subprocess.run([sys.executable, SCRIPTS / name, self.root],
-                             stdout=subprocess.PIPE, text=True, check=False)
+                             stdout=subprocess.PIPE, text=True, check=False,
+                             stderr=subprocess.STDOUT)
         return ran.returncode, ran.stdout
 
 
@@ -98,6 +99,43 @@ class Sizes(Tree):
         self.assertIn("scanner/a.cc:1: Long has 61 lines, more than 60", out)
         self.assertIn("resolver/wire/a.cc:1: Packets has 41 lines", out)
         self.assertIn("scanner/b.cc: 501 lines, more than 500", out)
+
+
+class Tables(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write("data/providers.tsv",
+                   "id\tfact\tvalue\trank\tsource\tdate\n")
+
+    def resolvers(self, *rows):
+        self.write("data/public_resolvers.tsv",
+                   "address\toperator\trate\tsource\tdate\n" +
+                   "".join(row.replace(" ", "\t") + "\n" for row in rows))
+        return self.check("check_tables")
+
+    def test_resolvers_in_order_pass(self):
+        code, out = self.resolvers("1.1.1.1 A 5 s 2026-11",
+                                   "8.8.8.8 A 5 s 2026-11",
+                                   "2a09:: A 5 s 2026-11",
+                                   "1.0.0.1 B 6 s 2026-11")
+        self.assertEqual((code, out), (0, ""))
+
+    def test_a_resolver_out_of_form_is_named_with_its_line(self):
+        for row, word in {"1.1.1 A 5 s 2026-11": "is no address",
+                          "2A09:: A 5 s 2026-11": "RFC 5952",
+                          "10.0.0.1 A 5 s 2026-11": "public Internet",
+                          "1.1.1.1 A 5k s 2026-11": "is no rate",
+                          "1.1.1.1 A 5 s 2026": "is no date"}.items():
+            code, out = self.resolvers(row)
+            self.assertEqual(code, 1)
+            self.assertRegex(out, f"public_resolvers.tsv:2: .*{word}")
+
+    def test_resolvers_are_sorted_and_an_operator_has_one_rate(self):
+        code, out = self.resolvers("8.8.8.8 A 5 s 2026-11",
+                                   "1.1.1.1 A 6 s 2026-11")
+        self.assertEqual(code, 1)
+        self.assertIn("tsv:3: not sorted by operator and address", out)
+        self.assertIn("tsv:3: A has the rate 5", out)
 
 
 if __name__ == "__main__":
