@@ -37,6 +37,7 @@ struct MxRecord {
 struct Record {
   using StringList = std::span<const std::string_view>;
 
+  int64_t place = 0;  // In the whole input, from 0; no column.
   int64_t line = 0;
   std::optional<std::string_view> input_file;
   std::string_view input;  // Any octets; sinks make them valid UTF-8.

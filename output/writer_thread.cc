@@ -28,12 +28,16 @@ class NoSignals {
 }  // namespace
 
 WriterThread::WriterThread(std::vector<std::unique_ptr<Sink>> sinks,
-                           WriterListener* listener, size_t batches)
+                           WriterListener* listener, size_t batches,
+                           int64_t ordered)
     : sinks_(std::move(sinks)),
       broken_(sinks_.size()),
       listener_(listener),
+      batches_(batches),
+      ordered_(ordered),
       unmade_(batches) {
   assert(batches >= 1);
+  if (ordered > 0) order_.emplace(ordered);
   const NoSignals while_it_starts;
   thread_ = std::thread([this] { Run(); });
 }
@@ -47,6 +51,17 @@ bool WriterThread::HasRoom() {
   return room;
 }
 
+bool WriterThread::MayStart(int64_t place) {
+  if (ordered_ == 0) return true;
+  if (place < next_place_.load(std::memory_order_acquire) + ordered_) {
+    return true;
+  }
+  const std::lock_guard lock(mutex_);
+  const bool may = place < next_place_.load() + ordered_;
+  if (!may) refused_ = true;
+  return may;
+}
+
 std::unique_ptr<RecordBatch> WriterThread::TakeEmpty() {
   const std::lock_guard lock(mutex_);
   if (!HasRoomLocked()) {
@@ -54,7 +69,7 @@ std::unique_ptr<RecordBatch> WriterThread::TakeEmpty() {
     return nullptr;
   }
   if (empty_.empty()) {
-    --unmade_;
+    if (unmade_ > 0) --unmade_;
     return std::make_unique<RecordBatch>();
   }
   Batch batch = std::move(empty_.back());
@@ -98,11 +113,16 @@ void WriterThread::Run() {
     Batch batch = std::move(full_.front());
     full_.pop_front();
     lock.unlock();
-    WriteBatch(*batch);
-    Recycle(std::move(batch));
+    if (order_) {
+      WriteInOrder(std::move(batch));
+    } else {
+      WriteBatch(*batch);
+      Recycle(std::move(batch));
+    }
     lock.lock();
   }
   lock.unlock();
+  if (order_) WriteRest();
   FinishAll();
 }
 
@@ -113,6 +133,38 @@ void WriterThread::WriteBatch(const RecordBatch& batch) {
       if (!written.ok()) return Fail(i, written);
     }
   }
+}
+
+void WriterThread::WriteRow(const Record& record) {
+  for (size_t i = 0; i < sinks_.size() && !failed_; ++i) {
+    const absl::Status written = sinks_[i]->Write(record);
+    if (!written.ok()) Fail(i, written);
+  }
+}
+
+// Writes what has its turn now that `batch` is here.
+void WriterThread::WriteInOrder(Batch batch) {
+  order_->Add(std::move(batch));
+  while (const Record* row = order_->Next()) WriteRow(*row);
+  PublishNext();
+  while (Batch spent = order_->TakeSpent()) Recycle(std::move(spent));
+}
+
+// An interrupted run leaves gaps: what comes after them is written all the
+// same, still in order.
+void WriterThread::WriteRest() {
+  while (const Record* row = order_->NextThereIs()) WriteRow(*row);
+}
+
+void WriterThread::PublishNext() {
+  if (order_->next() == next_place_.load(std::memory_order_relaxed)) return;
+  bool tell;
+  {
+    const std::lock_guard lock(mutex_);
+    next_place_.store(order_->next(), std::memory_order_release);
+    tell = std::exchange(refused_, false);
+  }
+  if (tell && listener_ != nullptr) listener_->OnWriterChange();
 }
 
 void WriterThread::FlushAll() {
@@ -135,8 +187,9 @@ void WriterThread::Recycle(Batch batch) {
   bool tell;
   {
     const std::lock_guard lock(mutex_);
-    empty_.push_back(std::move(batch));
-    tell = std::exchange(refused_, false);
+    // In order there can be more of them, for as long as a row is late.
+    if (empty_.size() < batches_) empty_.push_back(std::move(batch));
+    tell = !order_ && std::exchange(refused_, false);
   }
   if (tell && listener_ != nullptr) listener_->OnWriterChange();
 }

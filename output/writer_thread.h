@@ -21,6 +21,12 @@
 // When its queue runs dry the writer flushes the sinks: a reader sees rows
 // soon, and a busy writer still writes in large chunks.
 //
+// Rows can be put into the order of their places: then a batch is kept until
+// its rows' turn has come, and the bound is one of rows. There is always room
+// for a batch, but MayStart refuses places that are `ordered` or more ahead of
+// the first row that was not written, so that one straggler holds up the rest
+// and not the memory.
+//
 // The first error of a sink latches. From then on batches are emptied unseen,
 // so that nobody waits for room that never comes, and no sink gets more rows.
 //
@@ -28,16 +34,19 @@
 
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "output/record.h"
+#include "output/row_order.h"
 #include "output/sink.h"
 
 namespace mxscan {
@@ -56,9 +65,12 @@ class WriterThread {
   static constexpr size_t kDefaultBatches = 64;
 
   // `listener` may be null, else it must outlive this.
+  // Rows are written as they come when `ordered` is 0; else it is how many
+  // rows ahead of the first missing one may be started, and places are 0, 1, …
   // REQUIRES: more batches than shards, for each shard keeps one in its hands.
   WriterThread(std::vector<std::unique_ptr<Sink>> sinks,
-               WriterListener* listener, size_t batches = kDefaultBatches);
+               WriterListener* listener, size_t batches = kDefaultBatches,
+               int64_t ordered = 0);
 
   // Does Finish if nobody has.
   ~WriterThread();
@@ -69,12 +81,16 @@ class WriterThread {
   // when it is worth asking again.
   bool HasRoom();
 
+  // Says whether the row at `place` may be begun now. If not, the listener
+  // hears when it is worth asking again.
+  bool MayStart(int64_t place);
+
   // An empty batch, or null when all are out; then the listener hears of the
   // next one. Never blocks.
   std::unique_ptr<RecordBatch> TakeEmpty();
 
   // Hands a batch over to be written. Never blocks: there is room for all.
-  // Rows are written in the order of the calls.
+  // Rows are written in the order of the calls, or of their places.
   // REQUIRES: the batch came from TakeEmpty; Finish was not called.
   void Push(std::unique_ptr<RecordBatch> batch);
 
@@ -90,18 +106,29 @@ class WriterThread {
 
   void Run();
   void WriteBatch(const RecordBatch& batch);
+  void WriteInOrder(Batch batch);
+  void WriteRow(const Record& record);
+  void WriteRest();
+  void PublishNext();
   void FlushAll();
   void FinishAll();
   void Recycle(Batch batch);
   void Fail(size_t sink, const absl::Status& error);
-  bool HasRoomLocked() const { return !empty_.empty() || unmade_ > 0; }
+  bool HasRoomLocked() const {
+    return order_.has_value() || !empty_.empty() || unmade_ > 0;
+  }
 
   // The thread's own.
   const std::vector<std::unique_ptr<Sink>> sinks_;
   std::vector<bool> broken_;  // By sink: it has failed.
   bool failed_ = false;       // Some sink has.
+  std::optional<RowOrder> order_;
 
   WriterListener* const listener_;
+  const size_t batches_;
+  const int64_t ordered_;
+  // The first place whose row is not written.
+  std::atomic<int64_t> next_place_{0};
 
   std::mutex mutex_;  // Guards all that follows.
   std::condition_variable wake_;

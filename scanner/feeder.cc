@@ -41,6 +41,7 @@ absl::Status Feeder::ReadAll() {
       at_end_ = !stopped_;
       return absl::OkStatus();
     }
+    line.place = lines_.load(std::memory_order_relaxed);
     if (!QueueFor(line).Push(line)) return absl::OkStatus();
     lines_.fetch_add(1, std::memory_order_relaxed);
   }

@@ -120,6 +120,9 @@ void AddScanFlags(CLI::App& app, TypedFlags& typed) {
           "does not say [csv]; .gz and .zst compress text");
   app.add_flag("--bloom", typed.bloom_filter,
                "in Parquet, a Bloom filter on domain");
+  app.add_flag("--ordered", typed.ordered,
+               "rows in input order; one that is late holds up the\n"
+               "rest [as they finish]");
   AddText(app, "--summary", typed.summary, "PATH",
           "write counts and shares to PATH as JSON");
   app.option_defaults()->group("Upstream");

@@ -28,6 +28,7 @@ class LineBatch {
   void clear();
 
   int size() const { return static_cast<int>(lines_.size()); }
+  int64_t place(int i) const { return lines_[i].line.place; }
   // The view inside holds until the batch changes.
   InputLine line(int i) const;
 

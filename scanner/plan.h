@@ -41,6 +41,7 @@ struct ScanPlan {
   bool ask_implicit_mx = true;  // A and AAAA of a domain without MX.
 
   std::vector<OutputFile> outputs;  // At least one, no path twice.
+  bool ordered = false;             // Rows in input order.
   bool bloom_filter = false;        // On `domain`, in Parquet.
   std::optional<std::string> summary_path;
 

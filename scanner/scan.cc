@@ -72,6 +72,13 @@ std::string ProviderTableVersion() {
   return absl::StrFormat("xxh3:%016x", XXH3_64bits(text.data(), text.size()));
 }
 
+// How far rows that wait for a straggler may run ahead of it: enough for the
+// window to stay full while the first of it takes all its attempts.
+int64_t OrderedRows(const ScanPlan& plan) {
+  constexpr int64_t kLeast = 50'000;
+  return std::max<int64_t>(kLeast, 4 * int64_t{plan.window});
+}
+
 // The i-th of `parts` parts of `whole`, which add up to it.
 int PartOf(int whole, int i, int parts) {
   return whole / parts + (i < whole % parts ? 1 : 0);
@@ -167,7 +174,9 @@ absl::Status Scan::Open() {
   if (!sinks.ok()) return sinks.status();
   const size_t batches =
       WriterThread::kDefaultBatches + 2 * static_cast<size_t>(plan_.threads);
-  writer_ = std::make_unique<WriterThread>(*std::move(sinks), this, batches);
+  const int64_t ordered = plan_.ordered ? OrderedRows(plan_) : 0;
+  writer_ =
+      std::make_unique<WriterThread>(*std::move(sinks), this, batches, ordered);
   return OpenShards();
 }
 
@@ -267,6 +276,7 @@ void Scan::OnSignal() {
   interrupted_ = true;
   abandon_at_ = now + kLongestDrain;
   feeder_->Stop();
+  for (std::unique_ptr<Shard>& shard : shards_) shard->loop().Wake();
 }
 
 // On the writer's thread.

@@ -112,6 +112,8 @@ void Shard::StartDomains() {
   // What is no domain has its row at once: a list of nothing else would fill
   // the memory before the writer saw the first of them.
   while (WindowIsOpen() && rows_->size() < kMostRows && NextLine()) {
+    // In order, what is too far ahead of a late row waits for it.
+    if (!setting_.writer->MayStart(lines_.place(next_line_))) return;
     StartTask(lines_.line(next_line_++));
   }
 }

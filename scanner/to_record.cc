@@ -105,6 +105,7 @@ void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {
 void ToRecord(const DomainFacts& facts, const Verdict& verdict,
               const RowNames& names, RecordBatch& batch) {
   Record& row = batch.Add();
+  row.place = facts.line.place;
   row.line = facts.line.line;
   if (names.several_inputs) {
     row.input_file = UnlessEmpty(names.inputs[facts.line.file]);

@@ -271,6 +271,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   plan.threads = DefaultThreads(environment);
   plan.ask_addresses = !typed.no_addresses;
   plan.ask_implicit_mx = !typed.no_implicit;
+  plan.ordered = typed.ordered;
   plan.quiet = typed.quiet;
   absl::Status read = ReadProgress(typed.progress, plan.progress);
   if (read.ok()) read = ReadReading(typed, plan.reading);

@@ -20,7 +20,7 @@ using TypedFlag = std::optional<std::string>;
 struct TypedFlags {
   std::vector<std::string> inputs;
   TypedFlag input_format, column, skip, limit, shard;
-  bool unique = false, extract_host = false;
+  bool unique = false, extract_host = false, ordered = false;
   TypedFlag resolvers, rate, window, attempts, timeout, threads;
   std::vector<std::string> outputs;
   TypedFlag format, summary, progress, directory;

@@ -16,6 +16,7 @@ namespace mxscan {
 
 // One input line, read and normalised.
 struct InputLine {
+  int64_t place = 0;       // In what is scanned, from 0; set by the feeder.
   int64_t line = 0;        // From 1, per file.
   int file = 0;            // Index of its input.
   std::string_view input;  // As given, without the line end.

@@ -4,6 +4,7 @@ each line has its row, or the run says what is wrong and what to do."""
 import gzip
 import os
 import subprocess
+import time
 import unittest
 
 from support import scan
@@ -173,6 +174,58 @@ class Parts(InputCase):
         with open(out, "rb") as text:
             self.assertEqual(sum(1 for _ in text), 1_000_001)
         self.assertLess(self.server.stop()["queries"], 1000)
+
+
+class Ordered(ScanCase):
+    """Several thousand domains, whose answers overtake one another."""
+
+    WORLD = 20_000
+
+    def start(self, *arguments, faults=("loss p=0.05", "late p=0.2 ms=80")):
+        server = self.started(LoopbackDns(world=self.WORLD, faults=faults))
+        self.out = self.folder / "rows.ndjson"
+        return scan.start(*arguments, "-r", server.endpoints, "--ordered",
+                          "--timeout", "100", "--threads", "2", "-o", self.out)
+
+    def rows(self):
+        return [(row.get("input_file"), row["line"])
+                for row in ndjson(self.out.read_bytes())]
+
+    def test_rows_come_in_input_order_over_all_inputs_and_threads(self):
+        domains = world_domains(self.WORLD)
+        half = self.WORLD // 2
+        one = self.file("z.txt", ["# first", *domains[:half]])
+        two = self.file("a.txt", domains[half:])
+        with self.start(one, two) as process:
+            self.assertEqual(process.wait(SECONDS), 0)
+        self.assertEqual(self.rows(), [(str(one), n + 2) for n in range(half)]
+                         + [(str(two), n + 1) for n in range(half)])
+
+    def test_a_window_that_stragglers_close_opens_again(self):
+        # More lines than may run ahead of the first, which is never answered.
+        lines = world_domains(self.WORLD)[:1000] * 100
+        path = self.file("list.txt", ["lost.example", *lines])
+        with self.start(path, "--attempts", "3", "--window", "1000",
+                        faults=("loss name=lost.example",)) as process:
+            self.assertEqual(process.wait(SECONDS), 0)
+        self.assertEqual([line for _, line in self.rows()],
+                         list(range(1, 100_002)))
+
+    def test_an_interrupted_run_ends_and_its_rows_are_in_order(self):
+        path = self.file("list.txt", world_domains(self.WORLD) * 20)
+        with self.start(path, "--rate", "20k") as process:
+            self.wait_for_rows()
+            process.terminate()
+            self.assertEqual(process.wait(SECONDS), 75)
+        lines = [line for _, line in self.rows()]
+        self.assertEqual(lines, sorted(lines))
+        self.assertLess(len(lines), 20 * self.WORLD)
+
+    def wait_for_rows(self):
+        end = time.monotonic() + SECONDS
+        while not (self.out.exists() and self.out.stat().st_size):
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
 
 
 class Hostile(InputCase):

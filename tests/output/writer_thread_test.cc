@@ -334,5 +334,58 @@ TEST(WriterThread, LosesNoRowOfManyShardsBehindASlowSink) {
   }
 }
 
+// A batch with the rows of `places`; a row's line is its place.
+std::unique_ptr<RecordBatch> Ordered(WriterThread& writer,
+                                     const std::vector<int64_t>& places) {
+  std::unique_ptr<RecordBatch> batch = writer.TakeEmpty();
+  for (const int64_t place : places) {
+    Record& row = batch->Add();
+    row.place = place;
+    row.line = place;
+  }
+  return batch;
+}
+
+TEST(WriterThread, InOrderWritesByPlaceAndAlwaysHasRoom) {
+  Script script;
+  WriterThread writer(SinksOf(script), nullptr, /*batches=*/2, /*ordered=*/10);
+  for (const int64_t place : {3, 2, 4, 1}) {
+    EXPECT_TRUE(writer.HasRoom());
+    writer.Push(Ordered(writer, {place}));
+  }
+  writer.Push(Ordered(writer, {5, 0}));
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_THAT(script.lines(), ElementsAre(0, 1, 2, 3, 4, 5));
+}
+
+TEST(WriterThread, InOrderAStragglerHoldsUpWhatIsFarAheadOfIt) {
+  Script script;
+  Bell bell;
+  WriterThread writer(SinksOf(script), &bell, /*batches=*/2, /*ordered=*/3);
+  writer.Push(Ordered(writer, {1, 2}));
+  EXPECT_TRUE(writer.MayStart(2));
+  EXPECT_FALSE(writer.MayStart(3));
+  EXPECT_EQ(bell.rings(), 0);
+  writer.Push(Ordered(writer, {0}));
+  bell.AwaitMoreThan(0);  // Without this the test would never end.
+  EXPECT_TRUE(writer.MayStart(5));
+  EXPECT_FALSE(writer.MayStart(6));
+  EXPECT_TRUE(writer.Finish().ok());
+}
+
+TEST(WriterThread, InOrderWritesWhatStandsBehindAGapAtTheEnd) {
+  Script script;
+  WriterThread writer(SinksOf(script), nullptr, /*batches=*/2, /*ordered=*/10);
+  writer.Push(Ordered(writer, {4, 2}));
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_THAT(script.lines(), ElementsAre(2, 4));
+}
+
+TEST(WriterThread, WithoutOrderAnyPlaceMayStart) {
+  Script script;
+  WriterThread writer(SinksOf(script), nullptr);
+  EXPECT_TRUE(writer.MayStart(1'000'000'000));
+}
+
 }  // namespace
 }  // namespace mxscan

@@ -114,6 +114,7 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
                               "-",
                               "--format",
                               "ndjson",
+                              "--ordered",
                               "--summary",
                               "s.json",
                               "--progress",
@@ -129,6 +130,7 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
   EXPECT_FALSE(plan.ask_addresses);
   EXPECT_FALSE(plan.ask_implicit_mx);
   EXPECT_EQ(plan.outputs.at(0).format, Format::kNdjson);
+  EXPECT_TRUE(plan.ordered);
   EXPECT_EQ(plan.summary_path, "s.json");
   EXPECT_EQ(plan.progress, ProgressMode::kNever);
   EXPECT_TRUE(plan.quiet);
