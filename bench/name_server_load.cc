@@ -5,19 +5,18 @@
 
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "bench/support/batch_asker.h"
 #include "resolver/wire/query_writer.h"
-#include "scanner/demo/sockets.h"
 #include "scanner/demo/world.h"
 
 namespace mxscan {
@@ -25,8 +24,6 @@ namespace {
 
 constexpr uint64_t kDomains = 1'000'000;
 constexpr int kQueries = 1 << 15;  // Asked in turn.
-constexpr int kWindow = 1024;
-constexpr int kBatch = 64;
 
 struct Child {
   pid_t pid = -1;
@@ -52,9 +49,10 @@ Child StartServer(const std::string& program, int argc, char** argv) {
 }
 
 // MX of a domain, A of its first exchange, and so on.
-std::vector<std::vector<uint8_t>> MakeQueries() {
+PacketList MakeQueries() {
   const World world({.domains = kDomains});
-  std::vector<std::vector<uint8_t>> queries;
+  PacketList queries;
+  uint8_t packet[kMaxQueryOctets];
   for (uint64_t i = 0; queries.size() < kQueries; ++i) {
     Question question;
     question.name = world.DomainName(i * 7919 % kDomains);
@@ -65,70 +63,13 @@ std::vector<std::vector<uint8_t>> MakeQueries() {
         question.name = site.exchanges[0].host;
       }
       question.type = type;
-      std::vector<uint8_t>& query = queries.emplace_back(kMaxQueryOctets);
       QueryOptions options;
       options.id = static_cast<uint16_t>(queries.size());
-      query.resize(WriteQuery(question, options, query.data()));
+      queries.Add(packet, WriteQuery(question, options, packet));
     }
   }
   return queries;
 }
-
-class Asker {
- public:
-  explicit Asker(const Endpoint& server) : queries_(MakeQueries()) {
-    Endpoint here = server;
-    here.port = 0;
-    socket_ = *BindUdp(here);
-    const SocketAddress to = ToSocketAddress(server);
-    connect(socket_.get(), to.get(), to.size);
-    for (int i = 0; i < kBatch; ++i) {
-      in_parts_[i] = {room_[i].data(), room_[i].size()};
-      in_[i].msg_hdr.msg_iov = &in_parts_[i];
-      in_[i].msg_hdr.msg_iovlen = 1;
-      out_[i].msg_hdr.msg_iov = &out_parts_[i];
-      out_[i].msg_hdr.msg_iovlen = 1;
-    }
-  }
-
-  // Keeps the window full until `seconds` are over; returns the replies.
-  int64_t Run(double seconds) {
-    using Clock = std::chrono::steady_clock;
-    const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-    int64_t replies = 0;
-    Clock::time_point heard = Clock::now();
-    while (Clock::now() < end) {
-      while (sent_ - replies + kBatch <= kWindow) SendBatch();
-      const int count = recvmmsg(socket_.get(), in_.data(), kBatch, 0, nullptr);
-      if (count > 0) {
-        replies += count;
-        heard = Clock::now();
-      } else if (Clock::now() - heard > std::chrono::milliseconds(200)) {
-        sent_ = replies;  // What is missing is lost.
-      }
-    }
-    return replies;
-  }
-
- private:
-  void SendBatch() {
-    for (int i = 0; i < kBatch; ++i) {
-      std::vector<uint8_t>& query = queries_[(sent_ + i) % queries_.size()];
-      out_parts_[i] = {query.data(), query.size()};
-    }
-    const int count = sendmmsg(socket_.get(), out_.data(), kBatch, 0);
-    if (count > 0) sent_ += count;
-  }
-
-  std::vector<std::vector<uint8_t>> queries_;
-  Descriptor socket_;
-  int64_t sent_ = 0;
-  std::array<mmsghdr, kBatch> in_{};
-  std::array<mmsghdr, kBatch> out_{};
-  std::array<iovec, kBatch> in_parts_{};
-  std::array<iovec, kBatch> out_parts_{};
-  std::array<std::array<uint8_t, 4096>, kBatch> room_;
-};
 
 double Seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) +
@@ -148,7 +89,10 @@ int Main(int argc, char** argv) {
   }
   std::string address(line.data());
   address = address.substr(0, address.find_first_of(",\n"));
-  const int64_t replies = Asker(*Endpoint::FromText(address)).Run(seconds);
+  BatchAsker asker(*Endpoint::FromText(address), BatchAskerOptions());
+  PacketList queries = MakeQueries();
+  const auto endless = std::numeric_limits<int64_t>::max();
+  const int64_t replies = asker.Ask(queries, endless, seconds).replies;
   kill(server.pid, SIGTERM);
   rusage usage{};
   wait4(server.pid, nullptr, 0, &usage);
