@@ -1,0 +1,195 @@
+#include "scanner/flags/flag_table.h"
+
+namespace mxscan {
+namespace {
+
+using enum FlagGroup;
+using enum FlagLevel;
+
+constexpr Flag kFlags[] = {
+    // Input.
+    {.name = "--input-format",
+     .argument = "FORM",
+     .group = kInput,
+     .commands = kScan,
+     .help = "lines, csv, zone (of a registry), or auto: by name and first "
+             "octets; .gz and .zst in any case [auto]",
+     .into = &TypedFlags::input_format},
+    {.name = "--column",
+     .argument = "COLUMN",
+     .group = kInput,
+     .level = kBasic,
+     .commands = kScan,
+     .help = "CSV column with the domain, by name or number; not needed for "
+             "rank,domain lists",
+     .into = &TypedFlags::column},
+    {.name = "--skip",
+     .argument = "N",
+     .group = kInput,
+     .commands = kScan,
+     .help = "pass over the first N lines",
+     .into = &TypedFlags::skip},
+    {.name = "--limit",
+     .argument = "N",
+     .group = kInput,
+     .level = kBasic,
+     .commands = kScan,
+     .help = "read at most N lines",
+     .into = &TypedFlags::limit},
+    {.name = "--shard",
+     .argument = "I/N",
+     .group = kInput,
+     .commands = kScan,
+     .help = "of these, only lines whose number is I modulo N, with I from 0 "
+             "to N-1",
+     .into = &TypedFlags::shard},
+    {.name = "--unique",
+     .group = kInput,
+     .commands = kScan,
+     .help = "one row for equal domains; takes up to 40 bytes of memory for "
+             "each domain, 2.3 GB for 100 million",
+     .into = &TypedFlags::unique},
+    {.name = "--extract-host",
+     .group = kInput,
+     .commands = kScan,
+     .help = "take the domain out of URLs and e-mail addresses",
+     .into = &TypedFlags::extract_host},
+
+    // Output.
+    {.name = "--output",
+     .letter = 'o',
+     .argument = "PATH",
+     .group = kOutput,
+     .level = kBasic,
+     .commands = kScan,
+     .help = "write rows to PATH, also several times [stdout]",
+     .into = &TypedFlags::outputs},
+    {.name = "--format",
+     .argument = "FORMAT",
+     .group = kOutput,
+     .level = kBasic,
+     .commands = kScan,
+     .help = "csv, ndjson or parquet, where the name of the output does not "
+             "say [csv]; .gz and .zst compress text",
+     .into = &TypedFlags::format},
+    {.name = "--bloom",
+     .group = kOutput,
+     .commands = kScan,
+     .help = "in Parquet, a Bloom filter on domain",
+     .into = &TypedFlags::bloom_filter},
+    {.name = "--ordered",
+     .group = kOutput,
+     .commands = kScan,
+     .help = "rows in input order; one that is late holds up the rest [as they "
+             "finish]",
+     .into = &TypedFlags::ordered},
+    {.name = "--summary",
+     .argument = "PATH",
+     .group = kOutput,
+     .level = kBasic,
+     .commands = kScan,
+     .help = "write counts and shares to PATH as JSON",
+     .into = &TypedFlags::summary},
+
+    // Upstream.
+    {.name = "--resolvers",
+     .letter = 'r',
+     .argument = "LIST",
+     .group = kUpstream,
+     .level = kBasic,
+     .commands = kScan,
+     .help = "recursive resolvers: ip, ip:port, [v6]:port with commas "
+             "between, or @FILE [the system's]",
+     .into = &TypedFlags::resolvers},
+    {.name = "--rate",
+     .argument = "QPS",
+     .group = kUpstream,
+     .level = kBasic,
+     .commands = kScan,
+     .help = "at most this many queries per second, as 500 or 5k",
+     .into = &TypedFlags::rate},
+    {.name = "--window",
+     .argument = "N",
+     .group = kUpstream,
+     .commands = kScan,
+     .help = "at most this many questions in flight [20000]",
+     .into = &TypedFlags::window},
+    {.name = "--attempts",
+     .argument = "N",
+     .group = kUpstream,
+     .commands = kScan,
+     .help = "tries per question [5 where a server spoke, else 10]",
+     .into = &TypedFlags::attempts},
+    {.name = "--timeout",
+     .argument = "MS",
+     .group = kUpstream,
+     .commands = kScan,
+     .help = "first time-out in milliseconds, then adaptive [1000]",
+     .into = &TypedFlags::timeout},
+    {.name = "--threads",
+     .argument = "N",
+     .group = kUpstream,
+     .level = kBasic,
+     .commands = kScan | kDemo,
+     .help = "threads that scan [one less than there are cores]",
+     .into = &TypedFlags::threads},
+
+    // What is asked.
+    {.name = "--no-addresses",
+     .group = kAsked,
+     .commands = kScan,
+     .help = "do not look up the addresses of exchanges",
+     .into = &TypedFlags::no_addresses},
+    {.name = "--no-implicit",
+     .group = kAsked,
+     .commands = kScan,
+     .help = "do not look up a domain's own address without MX",
+     .into = &TypedFlags::no_implicit},
+
+    // Screen.
+    {.name = "--progress",
+     .argument = "WHEN",
+     .group = kScreen,
+     .commands = kScan | kDemo,
+     .help = "status on stderr: auto, always or never [auto]",
+     .into = &TypedFlags::progress},
+    {.name = "--quiet",
+     .letter = 'q',
+     .group = kScreen,
+     .level = kBasic,
+     .commands = kScan | kDemo,
+     .help = "no status line, no notices",
+     .into = &TypedFlags::quiet},
+    {.name = "--version",
+     .group = kScreen,
+     .level = kBasic,
+     .commands = kEveryCommand,
+     .help = "print the version",
+     .into = &TypedFlags::version},
+    {.name = "--help",
+     .letter = 'h',
+     .group = kScreen,
+     .level = kBasic,
+     .commands = kEveryCommand,
+     .help = "print this help; --help all has every flag",
+     .into = &TypedFlags::help},
+};
+
+}  // namespace
+
+std::string_view TitleOf(FlagGroup group) {
+  switch (group) {
+    case kInput: return "Input";
+    case kOutput: return "Output";
+    case kUpstream: return "Upstream";
+    case kAsked: return "What is asked";
+    case kData: return "Data";
+    case kAudit: return "Audit";
+    case kScreen: return "Screen";
+  }
+  return "";
+}
+
+absl::Span<const Flag> FlagTable() { return kFlags; }
+
+}  // namespace mxscan

@@ -1,0 +1,20 @@
+// From what the user typed to plans: what every value means, which are
+// allowed, and what a message says of those that are not. One function for
+// each command, in a file named after it (scan_flags.cc). They read the files
+// that flags name; any thread.
+
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "scanner/flags.h"
+#include "scanner/flags/typed_flags.h"
+#include "scanner/plan.h"
+
+namespace mxscan {
+
+absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
+                                      const Environment& environment);
+absl::StatusOr<DemoPlan> MakeDemoPlan(const TypedFlags& typed,
+                                      const Environment& environment);
+
+}  // namespace mxscan

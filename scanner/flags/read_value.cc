@@ -1,0 +1,101 @@
+#include "scanner/flags/read_value.h"
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+
+namespace mxscan {
+namespace {
+
+// The time between two queries must fit 63 bits of nanoseconds.
+constexpr double kLeastRate = .001;
+constexpr int kMaxThreads = 256;
+
+// Reads `5`, `1.5k`, `2m`, `1g`: a count, in decimal units.
+std::optional<double> ReadCount(std::string_view text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto read =
+      std::from_chars(text.data(), end, value, std::chars_format::fixed);
+  if (read.ec != std::errc()) return std::nullopt;
+  const std::string_view unit(read.ptr, end - read.ptr);
+  if (unit.empty()) return value;
+  if (unit == "k" || unit == "K") return value * 1e3;
+  if (unit == "m" || unit == "M") return value * 1e6;
+  if (unit == "g" || unit == "G") return value * 1e9;
+  return std::nullopt;
+}
+
+}  // namespace
+
+absl::Status Wrong(const std::string& origin, const std::string& value,
+                   const std::string& remedy) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(origin, " '", value, "': ", remedy));
+}
+
+absl::Status Wrong(const TypedFlag& flag, const std::string& remedy) {
+  return Wrong(flag.origin, *flag, remedy);
+}
+
+absl::Status ReadWhole(const TypedFlag& flag, int minimum, int maximum,
+                       int& value) {
+  if (!flag.has_value()) return absl::OkStatus();
+  const std::optional<double> count = ReadCount(*flag);
+  if (!count.has_value() || !(*count >= minimum && *count <= maximum) ||
+      *count != static_cast<int>(*count)) {
+    return Wrong(flag, absl::StrCat("give a whole number from ", minimum,
+                                    " to ", maximum));
+  }
+  value = static_cast<int>(*count);
+  return absl::OkStatus();
+}
+
+absl::Status ReadLines(const TypedFlag& flag, int64_t& value) {
+  if (!flag.has_value()) return absl::OkStatus();
+  constexpr double kMost = 1e15;
+  const std::optional<double> count = ReadCount(*flag);
+  if (!count.has_value() || !(*count >= 0 && *count <= kMost) ||
+      *count != static_cast<double>(static_cast<int64_t>(*count))) {
+    return Wrong(flag, "give a number of lines, such as 1000 or 2m");
+  }
+  value = static_cast<int64_t>(*count);
+  return absl::OkStatus();
+}
+
+absl::Status ReadRate(const TypedFlag& flag, double& rate) {
+  if (!flag.has_value()) return absl::OkStatus();
+  const std::optional<double> count = ReadCount(*flag);
+  if (!count.has_value() || !(*count >= kLeastRate && *count <= 1e9)) {
+    return Wrong(flag,
+                 "give queries per second from 0.001, such as 500, 5k or 1.5m; "
+                 "without the flag there is no ceiling");
+  }
+  rate = *count;
+  return absl::OkStatus();
+}
+
+absl::Status ReadProgress(const TypedFlag& flag, ProgressMode& mode) {
+  return ReadWord<ProgressMode>(flag,
+                                {{"auto", ProgressMode::kAuto},
+                                 {"always", ProgressMode::kAlways},
+                                 {"never", ProgressMode::kNever}},
+                                mode);
+}
+
+absl::Status ReadThreads(const TypedFlag& flag, int cores, int& threads) {
+  threads = std::clamp(cores - 1, 1, kMaxThreads);
+  return ReadWhole(flag, 1, kMaxThreads, threads);
+}
+
+std::optional<int64_t> ReadDigits(std::string_view text) {
+  int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return value;
+}
+
+}  // namespace mxscan

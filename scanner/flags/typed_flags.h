@@ -1,0 +1,70 @@
+// What the user gave, as it was typed: a value for every flag of flag_table.h,
+// and where it came from. Plain data; nothing of it has been checked yet.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mxscan {
+
+// `origin` is what a message calls the flag: `--rate`, unless the value came
+// from elsewhere.
+struct TypedFlag {
+  std::string origin;
+  std::optional<std::string> text;  // nullopt when it was not given.
+
+  bool has_value() const { return text.has_value(); }
+  const std::string& operator*() const { return *text; }
+};
+
+// A flag without an argument.
+struct TypedSwitch {
+  std::string origin;
+  std::optional<bool> given;
+
+  bool on() const { return given.value_or(false); }
+};
+
+// A flag that may be given several times.
+struct TypedList {
+  std::string origin;
+  std::vector<std::string> texts;
+};
+
+// One member for every row of flag_table.cc, in its order.
+struct TypedFlags {
+  std::vector<std::string> arguments;  // What is no flag: INPUT..., DIR.
+
+  TypedFlag input_format;
+  TypedFlag column;
+  TypedFlag skip;
+  TypedFlag limit;
+  TypedFlag shard;
+  TypedSwitch unique;
+  TypedSwitch extract_host;
+
+  TypedList outputs;
+  TypedFlag format;
+  TypedSwitch bloom_filter;
+  TypedSwitch ordered;
+  TypedFlag summary;
+
+  TypedFlag resolvers;
+  TypedFlag rate;
+  TypedFlag window;
+  TypedFlag attempts;
+  TypedFlag timeout;
+  TypedFlag threads;
+
+  TypedSwitch no_addresses;
+  TypedSwitch no_implicit;
+
+  TypedFlag progress;
+  TypedSwitch quiet;
+  TypedSwitch version;
+  TypedSwitch help;
+};
+
+}  // namespace mxscan
