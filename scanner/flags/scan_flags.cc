@@ -1,20 +1,16 @@
 #include <algorithm>
-#include <filesystem>
-#include <optional>
-#include <string_view>
-#include <system_error>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "scanner/flags/make_plans.h"
+#include "scanner/flags/output_path.h"
 #include "scanner/flags/read_value.h"
 #include "scanner/flags/reading_flags.h"
 #include "scanner/resolver_list.h"
 
 namespace mxscan {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kMaxWindow = 1'000'000;
 constexpr int kMaxAttempts = 50;
@@ -27,48 +23,25 @@ absl::StatusOr<Format> FormatByFlag(const TypedFlag& typed) {
   return Wrong(typed, "give csv, ndjson or parquet");
 }
 
-bool SameFile(const std::string& a, const std::string& b) {
-  std::error_code ignored;
-  return a == b || fs::equivalent(a, b, ignored);
-}
-
-// Opening an output empties it, so none may be an input, or another output.
-absl::Status CheckPath(const std::string& origin, const std::string& path,
-                       const ScanPlan& plan) {
-  if (path.empty()) return Wrong(origin, path, "give the path of a file");
-  std::error_code ignored;
-  if (fs::is_directory(path, ignored)) {
-    return Wrong(origin, path, "is a directory; give the path of a file");
-  }
-  for (const ResolvedInput& input : plan.inputs) {
-    if (input.kind == ResolvedInput::Kind::kFile &&
-        SameFile(input.text, path) && fs::is_regular_file(path, ignored)) {
-      return Wrong(origin, path, "is an input; give another path");
-    }
-  }
-  for (const OutputFile& output : plan.outputs) {
-    if (SameFile(output.path, path)) {
-      return Wrong(origin, path, "is written already; give each path once");
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
   const absl::StatusOr<Format> format = FormatByFlag(typed.format);
   if (!format.ok()) return format.status();
+  std::vector<std::string> written;
   for (const std::string& path : typed.outputs.texts) {
-    absl::Status usable = CheckPath(typed.outputs.origin, path, plan);
+    absl::Status usable =
+        CheckOutputPath(typed.outputs.origin, path, plan.inputs, written);
     if (!usable.ok()) return usable;
     const absl::StatusOr<Format> named = FormatFor(path, *format);
     if (!named.ok()) return named.status();
     plan.outputs.push_back({path, *named});
+    written.push_back(path);
   }
   if (plan.outputs.empty()) plan.outputs.push_back({"-", *format});
   plan.bloom_filter = typed.bloom_filter.on();
   if (!typed.summary.has_value()) return absl::OkStatus();
   plan.summary_path = *typed.summary;
-  return CheckPath(typed.summary.origin, *typed.summary, plan);
+  return CheckOutputPath(typed.summary.origin, *typed.summary, plan.inputs,
+                         written);
 }
 
 absl::Status ReadUpstream(const TypedFlags& typed,
