@@ -1,5 +1,5 @@
 """NSD and Unbound with configurations of their own, on high ports of
-loopback, without root, chroot or DNSSEC."""
+loopback, without root, chroot or DNSSEC; and Unbound with data/unbound.conf."""
 
 import getpass
 import pathlib
@@ -8,6 +8,9 @@ import socket
 
 from support import kdig
 from support.processes import LOOPBACK, Server, free_port
+
+# The configuration that we recommend to users.
+BULK_UNBOUND = pathlib.Path(__file__).resolve().parents[3] / "data/unbound.conf"
 
 NSD_CONF = """
 server:
@@ -55,6 +58,23 @@ remote-control:
   control-enable: no
 """
 
+# What a test must have otherwise than a user; the rest is the included file's.
+BULK_UNBOUND_CONF = """
+include: "{included}"
+server:
+  port: {port}
+  username: ""
+  chroot: ""
+  directory: "{folder}"
+  pidfile: "{folder}/unbound.pid"
+  use-syslog: no
+  logfile: ""
+  do-not-query-localhost: no
+  do-ip6: no
+remote-control:
+  control-enable: no
+"""
+
 UNBOUND_STUB = """
 stub-zone:
   name: "{name}"
@@ -93,14 +113,14 @@ class Nsd(Server):
 
 class Unbound(Server):
     """Asks for `stubs`, {zone: port of the server that has it}; `options` are
-    further lines of its configuration."""
+    further lines of its configuration, which is `conf`."""
 
-    def __init__(self, folder, stubs, options=""):
+    def __init__(self, folder, stubs, options="", conf=UNBOUND_CONF):
         folder = pathlib.Path(folder)
         folder.mkdir()
         self.port = free_port()
-        conf = UNBOUND_CONF.format(address=LOOPBACK, port=self.port,
-                                   folder=folder)
+        conf = conf.format(address=LOOPBACK, port=self.port, folder=folder,
+                           included=BULK_UNBOUND)
         conf = conf.replace("remote-control:", f"{options}\nremote-control:")
         for name, port in stubs.items():
             conf += UNBOUND_STUB.format(name=name, address=LOOPBACK, port=port)
