@@ -1,5 +1,8 @@
 #include "scanner/feeder.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace mxscan {
 namespace {
 
@@ -43,9 +46,29 @@ absl::Status Feeder::ReadAll() {
     }
     line.place = lines_.load(std::memory_order_relaxed);
     if (!QueueFor(line).Push(line)) return absl::OkStatus();
-    lines_.fetch_add(1, std::memory_order_relaxed);
+    CountLine();
   }
   return absl::OkStatus();
+}
+
+void Feeder::CountLine() {
+  const int64_t used = source_.bytes_used();
+  if (lines() == 0) first_used_.store(used, std::memory_order_relaxed);
+  used_.store(used, std::memory_order_relaxed);
+  lines_.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::optional<int64_t> Feeder::EstimateLines() const {
+  const std::optional<int64_t> total = source_.bytes_total();
+  const int64_t lines = lines_.load(std::memory_order_relaxed);
+  const int64_t used = used_.load(std::memory_order_relaxed);
+  const int64_t since_first =
+      used - first_used_.load(std::memory_order_relaxed);
+  if (!total || lines < 2 || since_first <= 0) return std::nullopt;
+  const double lines_per_octet =
+      static_cast<double>(lines - 1) / static_cast<double>(since_first);
+  const auto left = static_cast<double>(std::max<int64_t>(0, *total - used));
+  return lines + std::llround(left * lines_per_octet);
 }
 
 LineQueue& Feeder::QueueFor(const InputLine& line) {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <thread>
 
 #include "absl/status/status.h"
@@ -33,17 +34,26 @@ class Feeder {
   // Lines given out so far. Any thread.
   int64_t lines() const { return lines_.load(std::memory_order_relaxed); }
 
+  // How many lines there will be, if the rest of the input is like what the
+  // lines so far took of it (the part before the first, which may have been
+  // skipped, apart); nullopt while nobody can tell. Any thread.
+  std::optional<int64_t> EstimateLines() const;
+
   // The whole input was read. Any thread.
   bool at_end() const { return at_end_.load(); }
 
  private:
   void Run();
   absl::Status ReadAll();
+  void CountLine();
   LineQueue& QueueFor(const InputLine& line);
 
   DomainSource& source_;
   std::deque<LineQueue>& queues_;
   std::atomic<int64_t> lines_{0};
+  // Octets of input up to the end of the first line, and of the last so far.
+  std::atomic<int64_t> first_used_{0};
+  std::atomic<int64_t> used_{0};
   std::atomic<bool> at_end_{false};
   std::atomic<bool> stopped_{false};
   absl::Status status_;

@@ -287,12 +287,11 @@ void Scan::OnWriterChange() noexcept {
 
 std::optional<int64_t> Scan::EstimateLines() const {
   if (feeder_->at_end()) return feeder_->lines();
-  const std::optional<int64_t> total = source_->bytes_total();
-  const int64_t read = source_->bytes_read();
-  if (!total || read == 0) return std::nullopt;
-  return static_cast<int64_t>(static_cast<double>(feeder_->lines()) *
-                              static_cast<double>(*total) /
-                              static_cast<double>(read));
+  const std::optional<int64_t> lines = feeder_->EstimateLines();
+  const InputOptions& part = plan_.reading;
+  if (!part.limit) return lines;
+  const int64_t most = (*part.limit + part.shards - 1) / part.shards;
+  return std::min(lines.value_or(most), most);
 }
 
 ProgressSnapshot Scan::Snapshot() const {

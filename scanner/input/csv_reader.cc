@@ -2,35 +2,22 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 
 namespace mxscan {
 
 CsvReader::CsvReader(ByteSource& source, char delimiter, size_t buffer_size)
-    : source_(source), delimiter_(delimiter), buffer_(buffer_size) {
+    : buffer_(source, buffer_size), delimiter_(delimiter) {
   assert(buffer_size >= 2 * kMaxRecord);
-}
-
-absl::Status CsvReader::Fill() {
-  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-  end_ -= begin_;
-  begin_ = 0;
-  const absl::StatusOr<size_t> got =
-      source_.Read(absl::MakeSpan(buffer_).subspan(end_));
-  if (!got.ok()) return got.status();
-  end_ += *got;
-  ended_ = *got == 0;
-  return absl::OkStatus();
 }
 
 // Passes over the rest of a line that was cut.
 absl::Status CsvReader::DropRest() {
   while (true) {
-    const size_t line_feed = pending().find('\n');
+    const size_t line_feed = buffer_.pending().find('\n');
     rest_pending_ = line_feed == std::string_view::npos;
-    begin_ = rest_pending_ ? end_ : begin_ + line_feed + 1;
-    if (!rest_pending_ || ended_) return absl::OkStatus();
-    if (absl::Status status = Fill(); !status.ok()) return status;
+    buffer_.Use(rest_pending_ ? buffer_.pending().size() : line_feed + 1);
+    if (!rest_pending_ || buffer_.ended()) return absl::OkStatus();
+    if (absl::Status status = buffer_.Refill(); !status.ok()) return status;
   }
 }
 
@@ -55,7 +42,7 @@ absl::StatusOr<bool> CsvReader::Next(Record& record) {
   size_t at = 0;
   State state = State::kCellStart;
   while (true) {
-    const std::string_view text = pending();
+    const std::string_view text = buffer_.pending();
     const size_t end = std::min(text.size(), kMaxRecord);
     for (; at < end; ++at) {
       if (text[at] == '\n' && state != State::kQuoted) {
@@ -64,10 +51,10 @@ absl::StatusOr<bool> CsvReader::Next(Record& record) {
       }
       state = Follow(state, text[at]);
     }
-    if (at == kMaxRecord || ended_) break;
-    if (absl::Status status = Fill(); !status.ok()) return status;
+    if (at == kMaxRecord || buffer_.ended()) break;
+    if (absl::Status status = buffer_.Refill(); !status.ok()) return status;
   }
-  if (pending().empty()) return false;
+  if (buffer_.pending().empty()) return false;
   if (at == kMaxRecord || state == State::kQuoted) {
     TakeBad(state, record);
   } else {
@@ -79,9 +66,9 @@ absl::StatusOr<bool> CsvReader::Next(Record& record) {
 // Gives out `length` octets and passes over the line feed behind them.
 void CsvReader::Give(size_t length, Record& record) {
   record.line = lines_ + 1;
-  record.text = pending().substr(0, length);
+  record.text = buffer_.pending().substr(0, length);
   lines_ += 1 + std::ranges::count(record.text, '\n');
-  begin_ = std::min(begin_ + length + 1, end_);
+  buffer_.Use(std::min(length + 1, buffer_.pending().size()));
   if (record.text.ends_with('\r')) record.text.remove_suffix(1);
   record.cells.clear();
   record.fault = {};
@@ -93,15 +80,15 @@ void CsvReader::TakeWhole(size_t length, Record& record) {
 }
 
 void CsvReader::TakeBad(State state, Record& record) {
-  const size_t line_feed = pending().find('\n');
+  const size_t line_feed = buffer_.pending().find('\n');
   if (line_feed < kMaxRecord) {
     Give(line_feed, record);
     record.fault = state == State::kQuoted ? "unclosed_quote" : "line_too_long";
     return;
   }
-  rest_pending_ = pending().size() >= kMaxRecord;
+  rest_pending_ = buffer_.pending().size() >= kMaxRecord;
   // What is cut keeps an octet back, which DropRest passes over.
-  Give(rest_pending_ ? kMaxRecord - 1 : pending().size(), record);
+  Give(rest_pending_ ? kMaxRecord - 1 : buffer_.pending().size(), record);
   record.fault = rest_pending_ ? "line_too_long" : "unclosed_quote";
 }
 

@@ -18,6 +18,7 @@
 
 #include "absl/status/statusor.h"
 #include "scanner/input/byte_source.h"
+#include "scanner/input/read_ahead.h"
 
 namespace mxscan {
 
@@ -45,13 +46,12 @@ class CsvReader {
   // Lines begun so far.
   int64_t lines() const { return lines_; }
 
+  // Octets of the source that the records so far took.
+  int64_t bytes_used() const { return buffer_.bytes_used(); }
+
  private:
   enum class State : uint8_t { kCellStart, kBare, kQuoted, kQuoteInQuoted };
 
-  std::string_view pending() const {
-    return {buffer_.data() + begin_, end_ - begin_};
-  }
-  absl::Status Fill();
   absl::Status DropRest();
   State Follow(State state, char c) const;
   void TakeWhole(size_t length, Record& record);
@@ -59,12 +59,8 @@ class CsvReader {
   void Give(size_t length, Record& record);
   void Split(Record& record);
 
-  ByteSource& source_;
+  ReadAhead buffer_;
   const char delimiter_;
-  std::vector<char> buffer_;
-  size_t begin_ = 0;  // What is read and not yet given out.
-  size_t end_ = 0;
-  bool ended_ = false;
   bool rest_pending_ = false;  // The line last given was cut.
   int64_t lines_ = 0;
   std::string text_;  // Cells whose quotes are off.

@@ -43,7 +43,7 @@ class CsvSource : public DomainSource {
 
   absl::StatusOr<bool> Next(InputLine& line) override;
   int64_t position() const override { return position_; }
-  int64_t bytes_read() const override { return bytes_.bytes_read(); }
+  int64_t bytes_used() const override { return records_.bytes_used(); }
   std::optional<int64_t> bytes_total() const override {
     return bytes_.bytes_total();
   }

@@ -1,6 +1,6 @@
 // DomainSource gives the lines to scan, one at a time: whatever form the input
 // has (lines, CSV, zone files), an InputLine comes out for every line that will
-// have a row. One thread reads; Stop and the counts are for any.
+// have a row. One thread reads; Stop, bytes_total and skipped are for any.
 
 #pragma once
 
@@ -46,8 +46,9 @@ class DomainSource {
   // For a run that was interrupted. Any thread, any number of times.
   virtual void Stop() {}
 
-  // For progress: octets read and in all; total is nullopt for a pipe.
-  virtual int64_t bytes_read() const = 0;
+  // For progress: the octets of input that the lines given so far took (for
+  // the thread that reads), and those in all; total is nullopt for a pipe.
+  virtual int64_t bytes_used() const = 0;
   virtual std::optional<int64_t> bytes_total() const = 0;
 
   // Lines passed over: blank ones and comments, and whatever else a form has

@@ -8,11 +8,12 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "scanner/input/byte_source.h"
+#include "scanner/input/read_ahead.h"
 
 namespace mxscan {
 
@@ -33,24 +34,18 @@ class LineReader {
   // Reads the next line. False at the end.
   absl::StatusOr<bool> Next(Line& line);
 
+  // Octets of the source that the lines so far took.
+  int64_t bytes_used() const { return buffer_.bytes_used(); }
+
  private:
-  std::string_view pending() const {
-    return {buffer_.data() + begin_, end_ - begin_};
-  }
-  // Reads more behind what is pending; at the end of the input, sets ended_.
-  absl::Status Fill();
   absl::Status DropByteOrderMark();
   // Passes over the rest of a line that was cut.
   absl::Status DropRest();
   void Take(size_t length, size_t line_end, Line& line);
 
-  ByteSource& source_;
+  ReadAhead buffer_;
   const size_t max_line_;
-  std::vector<char> buffer_;
-  size_t begin_ = 0;  // What is read and not yet given out.
-  size_t end_ = 0;
   bool started_ = false;
-  bool ended_ = false;
   bool rest_pending_ = false;  // The line last given was cut.
 };
 

@@ -148,6 +148,7 @@ absl::StatusOr<bool> SourceChain::ReadCurrent(InputLine& line) {
 void SourceChain::EndCurrent() {
   position_before_ = position_;
   skipped_before_ = skipped_.load(std::memory_order_relaxed);
+  bytes_before_ += bytes_[current_]->bytes_read();
   reading_.source.reset();  // From the top down.
   reading_ = Reading();
   ++current_;
@@ -165,10 +166,9 @@ absl::StatusOr<bool> SourceChain::Next(InputLine& line) {
   return false;
 }
 
-int64_t SourceChain::bytes_read() const {
-  int64_t sum = 0;
-  for (const auto& input : bytes_) sum += input->bytes_read();
-  return sum;
+int64_t SourceChain::bytes_used() const {
+  const bool reading = reading_.source != nullptr;
+  return bytes_before_ + (reading ? reading_.source->bytes_used() : 0);
 }
 
 std::optional<int64_t> SourceChain::bytes_total() const {

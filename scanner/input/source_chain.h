@@ -30,7 +30,7 @@ class SourceChain : public DomainSource {
   absl::StatusOr<bool> Next(InputLine& line) override;
   int64_t position() const override { return position_; }
   void Stop() override { stop_.Set(); }
-  int64_t bytes_read() const override;
+  int64_t bytes_used() const override;
   std::optional<int64_t> bytes_total() const override;
   int64_t skipped() const override {
     return skipped_.load(std::memory_order_relaxed);
@@ -63,6 +63,7 @@ class SourceChain : public DomainSource {
   absl::Status first_error_;
   int64_t position_before_ = 0;  // In the inputs before the current one.
   int64_t position_ = 0;
+  int64_t bytes_before_ = 0;
   int64_t skipped_before_ = 0;
   std::atomic<int64_t> skipped_{0};
 };

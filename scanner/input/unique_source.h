@@ -23,7 +23,7 @@ class UniqueSource : public DomainSource {
   absl::StatusOr<bool> Next(InputLine& line) override;
   int64_t position() const override { return source_->position(); }
   void Stop() override { source_->Stop(); }
-  int64_t bytes_read() const override { return source_->bytes_read(); }
+  int64_t bytes_used() const override { return source_->bytes_used(); }
   std::optional<int64_t> bytes_total() const override {
     return source_->bytes_total();
   }

@@ -44,7 +44,7 @@ class ZoneSource : public DomainSource {
 
   absl::StatusOr<bool> Next(InputLine& line) override;
   int64_t position() const override { return names_; }
-  int64_t bytes_read() const override { return bytes_.bytes_read(); }
+  int64_t bytes_used() const override { return lines_.bytes_used(); }
   std::optional<int64_t> bytes_total() const override {
     return bytes_.bytes_total();
   }

@@ -100,9 +100,14 @@ TEST_F(Inputs, CountOctetsAndSkippedLinesOverAllFiles) {
   const auto source = OpenAll({"one.txt", "two.txt"});
   ASSERT_TRUE(source.ok()) << source.status();
   EXPECT_EQ((*source)->bytes_total(), 17);
-  EXPECT_EQ((*source)->bytes_read(), 0);
-  Read(**source);
-  EXPECT_EQ((*source)->bytes_read(), 17);
+  EXPECT_EQ((*source)->bytes_used(), 0);
+  InputLine line;
+  for (const int64_t used : {5, 17}) {
+    ASSERT_TRUE(*(*source)->Next(line));
+    EXPECT_EQ((*source)->bytes_used(), used);
+  }
+  EXPECT_FALSE(*(*source)->Next(line));
+  EXPECT_EQ((*source)->bytes_used(), 17);
   EXPECT_EQ((*source)->skipped(), 2);
 }
 
