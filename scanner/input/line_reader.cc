@@ -32,7 +32,8 @@ absl::Status LineReader::DropByteOrderMark() {
          kByteOrderMark.starts_with(buffer_.pending())) {
     if (absl::Status status = buffer_.Refill(); !status.ok()) return status;
   }
-  if (buffer_.pending().starts_with(kByteOrderMark)) buffer_.Use(kByteOrderMark.size());
+  if (buffer_.pending().starts_with(kByteOrderMark))
+    buffer_.Use(kByteOrderMark.size());
   started_ = true;
   return absl::OkStatus();
 }

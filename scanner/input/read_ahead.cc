@@ -19,8 +19,8 @@ absl::Status ReadAhead::Refill() {
   ended_ = *got == 0;
   given_ += *got;
   if (given_ > 0) {
-    source_octets_per_octet_ = static_cast<double>(source_.bytes_read()) /
-                               static_cast<double>(given_);
+    source_octets_per_octet_ =
+        static_cast<double>(source_.bytes_read()) / static_cast<double>(given_);
   }
   return absl::OkStatus();
 }
