@@ -28,6 +28,7 @@ class NoBytes final : public ByteSink {
     bytes_ += static_cast<int64_t>(chunk.size());
     return absl::OkStatus();
   }
+  absl::StatusOr<FileMark> Checkpoint() override { return FileMark(); }
   absl::Status Close() override { return absl::OkStatus(); }
 
  private:

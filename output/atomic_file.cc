@@ -1,6 +1,5 @@
 #include "output/atomic_file.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -10,15 +9,26 @@
 #include <utility>
 
 #include "output/file_error.h"
+#include "output/sync_directory.h"
 
 namespace mxscan {
 namespace {
 
-// The file that `path` stands for; itself when it is not there yet.
+// The file that `path` stands for, whether it is there or not.
 std::string FollowLinks(const std::string& path) {
+  constexpr int kMostLinks = 40;
+  std::filesystem::path target = path;
   std::error_code error;
-  const auto target = std::filesystem::canonical(path, error);
-  return error ? path : target.string();
+  for (int i = 0; i < kMostLinks; ++i) {
+    const auto next = std::filesystem::read_symlink(target, error);
+    if (error) break;  // No link.
+    target = target.parent_path() / next;
+  }
+  return target.string();
+}
+
+std::string UnfinishedName(const std::string& target) {
+  return target + ".tmp";
 }
 
 // Whether something is there that a rename would do away with: a device, a
@@ -30,38 +40,60 @@ bool IsIrregular(const std::string& path) {
          !std::filesystem::is_regular_file(status);
 }
 
-// Makes the renaming itself durable. A file system that cannot is not at
-// fault: the file is whole all the same.
-void SyncDirectoryOf(const std::string& path) {
-  const auto directory = std::filesystem::path(path).parent_path();
-  const int descriptor = open(directory.empty() ? "." : directory.c_str(),
-                              O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);
-  close(descriptor);
+absl::Status Rename(const std::string& from, const std::string& to) {
+  if (rename(from.c_str(), to.c_str()) != 0) {
+    return FileError(errno, "replace", to);
+  }
+  SyncDirectoryOf(to);
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AtomicFile>> AtomicFile::Create(
-    const std::string& path) {
+    const std::string& path, Unfinished unfinished) {
   const std::string target = FollowLinks(path);
-  const std::string written = IsIrregular(target) ? target : target + ".tmp";
+  const std::string written =
+      IsIrregular(target) ? target : UnfinishedName(target);
   absl::StatusOr<std::unique_ptr<FileWriter>> file =
       FileWriter::Create(written);
   if (!file.ok()) return file.status();
   return std::unique_ptr<AtomicFile>(
-      new AtomicFile(target, written, *std::move(file)));
+      new AtomicFile(target, written, *std::move(file), unfinished));
+}
+
+absl::StatusOr<std::unique_ptr<AtomicFile>> AtomicFile::Reopen(
+    const std::string& path, const FileMark& mark) {
+  const std::string target = FollowLinks(path);
+  const std::string written = UnfinishedName(target);
+  std::error_code ignored;
+  // The earlier run may have committed: it was interrupted in peace, or killed
+  // with nothing left to write.
+  const bool committed = !std::filesystem::exists(written, ignored) &&
+                         std::filesystem::exists(target, ignored);
+  if (committed) {
+    if (absl::Status moved = Rename(target, written); !moved.ok()) return moved;
+  }
+  absl::StatusOr<std::unique_ptr<FileWriter>> file =
+      FileWriter::Reopen(written, mark);
+  if (!file.ok()) {
+    if (committed) Rename(written, target).IgnoreError();
+    return file.status();
+  }
+  return std::unique_ptr<AtomicFile>(
+      new AtomicFile(target, written, *std::move(file), Unfinished::kKept));
 }
 
 AtomicFile::AtomicFile(std::string path, std::string written_path,
-                       std::unique_ptr<FileWriter> file)
+                       std::unique_ptr<FileWriter> file, Unfinished unfinished)
     : path_(std::move(path)),
       written_path_(std::move(written_path)),
-      file_(std::move(file)) {}
+      file_(std::move(file)),
+      unfinished_(unfinished) {}
 
 AtomicFile::~AtomicFile() {
-  if (!committed_ && written_path_ != path_) unlink(written_path_.c_str());
+  if (committed_ || unfinished_ == Unfinished::kKept) return;
+  if (written_path_ != path_) unlink(written_path_.c_str());
 }
 
 absl::Status AtomicFile::Write(std::string_view bytes) {
@@ -74,10 +106,8 @@ absl::Status AtomicFile::Commit() {
   if (!synced.ok()) return synced;
   if (!closed.ok()) return closed;
   if (written_path_ != path_) {
-    if (rename(written_path_.c_str(), path_.c_str()) != 0) {
-      return FileError(errno, "replace", path_);
-    }
-    SyncDirectoryOf(path_);
+    absl::Status renamed = Rename(written_path_, path_);
+    if (!renamed.ok()) return renamed;
   }
   committed_ = true;
   return absl::OkStatus();

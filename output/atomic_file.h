@@ -6,9 +6,13 @@
 // A symbolic link is followed, so the link stays and its target is replaced.
 // What is there and is no regular file (/dev/stderr, a FIFO) is written
 // directly, for it must not be renamed over.
+//
+// A file that is to be gone on with after an interruption is kept where it is,
+// as far as it came, also without Commit.
 
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,15 +26,25 @@ namespace mxscan {
 
 class AtomicFile final : public ByteSink {
  public:
-  static absl::StatusOr<std::unique_ptr<AtomicFile>> Create(
-      const std::string& path);
+  // What becomes of a file that never saw its Commit.
+  enum class Unfinished : uint8_t { kRemoved, kKept };
 
-  // Removes what was written, if Commit never was.
+  static absl::StatusOr<std::unique_ptr<AtomicFile>> Create(
+      const std::string& path, Unfinished unfinished = Unfinished::kRemoved);
+
+  // Goes on behind `mark` in what an earlier run kept or committed: the latter
+  // loses its name until the next Commit. Kept if that never comes. kDataLoss
+  // when there is no such file, or it is not what the mark was made of.
+  static absl::StatusOr<std::unique_ptr<AtomicFile>> Reopen(
+      const std::string& path, const FileMark& mark);
+
   ~AtomicFile() override;
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
 
   absl::Status Write(std::string_view bytes) override;
+
+  absl::StatusOr<FileMark> Checkpoint() override { return file_->Checkpoint(); }
 
   // Puts the file in its place. REQUIRES: called at most once, last.
   absl::Status Commit();
@@ -39,11 +53,12 @@ class AtomicFile final : public ByteSink {
 
  private:
   AtomicFile(std::string path, std::string written_path,
-             std::unique_ptr<FileWriter> file);
+             std::unique_ptr<FileWriter> file, Unfinished unfinished);
 
   const std::string path_;
   const std::string written_path_;  // Equals path_ when written directly.
   std::unique_ptr<FileWriter> file_;
+  const Unfinished unfinished_;
   bool committed_ = false;
 };
 

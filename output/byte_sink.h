@@ -1,5 +1,5 @@
-// ByteSink is where a text format puts its bytes: a file, standard output, and
-// later a compressor before one of them. It is driven by one thread.
+// ByteSink is where a format puts its bytes: a file, standard output, or a
+// compressor before one of them. It is driven by one thread.
 //
 // A chunk is whole rows, and a destination that can (a regular file) holds
 // whole chunks only: one that did not fit is taken back, so that a full disk
@@ -11,6 +11,8 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "output/durable_mark.h"
 
 namespace mxscan {
 
@@ -24,6 +26,10 @@ class ByteSink {
   // Writes all of `chunk` or fails; blocks as long as the destination does.
   // After a failure every call fails in the same way and writes nothing.
   virtual absl::Status Write(std::string_view chunk) = 0;
+
+  // Returns when all that was written will outlive a loss of power.
+  // REQUIRES: the destination is a regular file.
+  virtual absl::StatusOr<FileMark> Checkpoint() = 0;
 
   // Closes; only now is every error known. REQUIRES: called at most once, last.
   virtual absl::Status Close() = 0;

@@ -41,6 +41,9 @@ class GzipSink final : public ByteSink {
     Require(deflate(&stream_, Z_FINISH) == Z_STREAM_END);
     return destination_->Write({compressed_.data(), stream_.total_out});
   }
+  absl::StatusOr<FileMark> Checkpoint() override {
+    return destination_->Checkpoint();
+  }
   absl::Status Close() override { return destination_->Close(); }
 
  private:
@@ -60,6 +63,9 @@ class ZstdSink final : public ByteSink {
     compressed_.clear();
     blocks_.Append(chunk, compressed_);
     return destination_->Write(compressed_);
+  }
+  absl::StatusOr<FileMark> Checkpoint() override {
+    return destination_->Checkpoint();
   }
   absl::Status Close() override { return destination_->Close(); }
 

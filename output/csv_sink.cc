@@ -25,11 +25,12 @@ void AppendQuoted(std::string_view text, TextBuffer& out) {
 
 }  // namespace
 
-CsvSink::CsvSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape)
+CsvSink::CsvSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
+                 Header header)
     : bytes_(std::move(bytes)),
       columns_(ColumnsOf(shape)),
       json_cells_({}, JsonCells::Quotes::kDoubled) {
-  PutHeader();
+  if (header == Header::kWritten) PutHeader();
 }
 
 void CsvSink::PutHeader() {
@@ -127,6 +128,13 @@ absl::Status CsvSink::Flush() {
   const absl::Status written = bytes_->Write(buffer_.view());
   buffer_.Clear();
   return written;
+}
+
+absl::StatusOr<DurableMark> CsvSink::Checkpoint() {
+  if (absl::Status flushed = Flush(); !flushed.ok()) return flushed;
+  const absl::StatusOr<FileMark> mark = bytes_->Checkpoint();
+  if (!mark.ok()) return mark.status();
+  return DurableMark{ToText(*mark), {}};
 }
 
 absl::Status CsvSink::Finish() {

@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,10 +30,15 @@ namespace mxscan {
 
 class CsvSink final : public Sink {
  public:
-  CsvSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape);
+  enum class Header : uint8_t { kWritten, kLeftOut };
+
+  // The header is left out by whoever goes on with a file that has one.
+  CsvSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
+          Header header = Header::kWritten);
 
   absl::Status Write(const Record& record) override;
   absl::Status Flush() override;
+  absl::StatusOr<DurableMark> Checkpoint() override;
   absl::Status Finish() override;
 
  private:

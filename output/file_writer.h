@@ -6,6 +6,9 @@
 // file takes only part of a chunk (no space left), the part is cut off again,
 // so the file ends where a chunk ends; a pipe cannot be cut.
 //
+// A file that was opened by name is this process's own as long as the writer
+// lives (locked_file.h).
+//
 // Nothing here touches SIGPIPE: a program that writes to pipes ignores it.
 
 #pragma once
@@ -26,6 +29,12 @@ class FileWriter final : public ByteSink {
   static absl::StatusOr<std::unique_ptr<FileWriter>> Create(
       const std::string& path);
 
+  // Goes on behind `mark` in the file at `path`: what was written after it is
+  // cut off. kDataLoss, and the file untouched, when it is not what the mark
+  // was made of.
+  static absl::StatusOr<std::unique_ptr<FileWriter>> Reopen(
+      const std::string& path, const FileMark& mark);
+
   // Writes to `descriptor`, which stays the caller's and must outlive the
   // writer; `name` is how errors call it.
   static std::unique_ptr<FileWriter> Borrow(int descriptor, std::string name);
@@ -37,7 +46,9 @@ class FileWriter final : public ByteSink {
 
   absl::Status Write(std::string_view chunk) override;
 
-  // Returns when what was written will outlive a loss of power.
+  absl::StatusOr<FileMark> Checkpoint() override;
+
+  // The same without a mark, for any destination.
   absl::Status Sync();
 
   absl::Status Close() override;
@@ -55,9 +66,15 @@ class FileWriter final : public ByteSink {
   // Takes the file's last `bytes` back. Returns whether no half row is left.
   bool CutBack(size_t bytes);
 
+  absl::Status CutTo(const FileMark& mark);
+  void Remember(std::string_view chunk);
+
   int descriptor_;
   bool owned_;
   std::string name_;
+  bool name_synced_ = false;  // The directory knows the file for good.
+  int64_t bytes_ = 0;
+  std::string tail_;     // The last of them.
   absl::Status status_;  // The first failure.
 };
 

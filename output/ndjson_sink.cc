@@ -21,6 +21,13 @@ absl::Status NdjsonSink::Flush() {
   return written;
 }
 
+absl::StatusOr<DurableMark> NdjsonSink::Checkpoint() {
+  if (absl::Status flushed = Flush(); !flushed.ok()) return flushed;
+  const absl::StatusOr<FileMark> mark = bytes_->Checkpoint();
+  if (!mark.ok()) return mark.status();
+  return DurableMark{ToText(*mark), {}};
+}
+
 absl::Status NdjsonSink::Finish() {
   const absl::Status flushed = Flush();
   const absl::Status closed = bytes_->Close();

@@ -22,6 +22,7 @@ class NdjsonSink final : public Sink {
 
   absl::Status Write(const Record& record) override;
   absl::Status Flush() override;
+  absl::StatusOr<DurableMark> Checkpoint() override;
   absl::Status Finish() override;
 
  private:

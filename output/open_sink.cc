@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -72,25 +74,48 @@ absl::Status Refuse(std::string_view path, std::string_view why,
 
 using OpenedBytes = absl::StatusOr<std::unique_ptr<ByteSink>>;
 
-// A Parquet file is of no use before its last byte is written.
-OpenedBytes OpenWhole(const std::string& path) {
-  if (path == "-") {
-    if (isatty(STDOUT_FILENO) == 1) {
-      return Refuse("Parquet to a terminal", "it is binary",
-                    "; name a file by -o, or redirect standard output");
-    }
-    return FileWriter::Borrow(STDOUT_FILENO, "standard output");
+OpenedBytes OpenStandardOutput(Format format) {
+  if (format == Format::kParquet && isatty(STDOUT_FILENO) == 1) {
+    return Refuse("Parquet to a terminal", "it is binary",
+                  "; name a file by -o, or redirect standard output");
   }
-  absl::StatusOr<std::unique_ptr<AtomicFile>> file = AtomicFile::Create(path);
+  return FileWriter::Borrow(STDOUT_FILENO, "standard output");
+}
+
+// A Parquet file is of no use before its last byte is written.
+OpenedBytes OpenWhole(const std::string& path, bool resumable) {
+  using Unfinished = AtomicFile::Unfinished;
+  absl::StatusOr<std::unique_ptr<AtomicFile>> file = AtomicFile::Create(
+      path, resumable ? Unfinished::kKept : Unfinished::kRemoved);
+  if (!file.ok()) return file.status();
+  return *std::move(file);
+}
+
+OpenedBytes ReopenWhole(const std::string& path, const FileMark& mark) {
+  absl::StatusOr<std::unique_ptr<AtomicFile>> file =
+      AtomicFile::Reopen(path, mark);
   if (!file.ok()) return file.status();
   return *std::move(file);
 }
 
 OpenedBytes OpenText(const std::string& path) {
-  if (path == "-") return FileWriter::Borrow(STDOUT_FILENO, "standard output");
   absl::StatusOr<std::unique_ptr<FileWriter>> file = FileWriter::Create(path);
   if (!file.ok()) return file.status();
   return Compressed(CompressionFor(path), *std::move(file));
+}
+
+OpenedBytes ReopenText(const std::string& path, const FileMark& mark) {
+  absl::StatusOr<std::unique_ptr<FileWriter>> file =
+      FileWriter::Reopen(path, mark);
+  if (!file.ok()) return file.status();
+  return Compressed(CompressionFor(path), *std::move(file));
+}
+
+OpenedBytes OpenBytes(const std::string& path, Format format,
+                      const SinkOptions& options) {
+  if (path == "-") return OpenStandardOutput(format);
+  if (format != Format::kParquet) return OpenText(path);
+  return OpenWhole(path, options.resumable);
 }
 
 ParquetOptions ParquetOptionsOf(const SinkOptions& options) {
@@ -139,8 +164,7 @@ absl::StatusOr<Format> FormatFor(std::string_view path, Format unnamed) {
 absl::StatusOr<std::unique_ptr<Sink>> OpenSink(const std::string& path,
                                                Format format,
                                                const SinkOptions& options) {
-  OpenedBytes bytes =
-      format == Format::kParquet ? OpenWhole(path) : OpenText(path);
+  OpenedBytes bytes = OpenBytes(path, format, options);
   if (!bytes.ok()) return bytes.status();
   switch (format) {
     case Format::kCsv:
@@ -152,6 +176,37 @@ absl::StatusOr<std::unique_ptr<Sink>> OpenSink(const std::string& path,
                                            ParquetOptionsOf(options));
   }
   return Refuse(path, "unknown format");
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> ReopenSink(const std::string& path,
+                                                 Format format,
+                                                 const SinkOptions& options,
+                                                 const DurableMark& mark) {
+  const absl::StatusOr<FileMark> file = ParseFileMark(mark.state);
+  if (!file.ok()) return file.status();
+  OpenedBytes bytes = format == Format::kParquet ? ReopenWhole(path, *file)
+                                                 : ReopenText(path, *file);
+  if (!bytes.ok()) return bytes.status();
+  switch (format) {
+    case Format::kCsv:
+      return std::make_unique<CsvSink>(*std::move(bytes), options.shape,
+                                       CsvSink::Header::kLeftOut);
+    case Format::kNdjson:
+      return std::make_unique<NdjsonSink>(*std::move(bytes), options.shape);
+    case Format::kParquet: break;
+  }
+  absl::StatusOr<std::unique_ptr<ParquetSink>> parquet = ParquetSink::GoOn(
+      *std::move(bytes), options.shape, ParquetOptionsOf(options), mark);
+  if (!parquet.ok()) return parquet.status();
+  return *std::move(parquet);
+}
+
+bool CanBeResumed(const std::string& path) {
+  if (path == "-") return false;
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  return !std::filesystem::exists(status) ||
+         std::filesystem::is_regular_file(status);
 }
 
 }  // namespace mxscan

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "output/durable_mark.h"
 #include "output/schema.h"
 #include "output/sink.h"
 
@@ -21,6 +22,9 @@ enum class Format : uint8_t { kCsv, kNdjson, kParquet };
 // What of a run its files depend on, whatever their format.
 struct SinkOptions {
   RunShape shape;
+  // A run that ends early will be gone on with: what it leaves is kept, also
+  // where it is of no use to anybody else.
+  bool resumable = false;
   bool bloom_filter = false;                    // In Parquet, on `domain`.
   std::string version = "unknown";              // Of mxscan, and of its
   std::string provider_table_version = "none";  // table of providers.
@@ -41,5 +45,16 @@ absl::StatusOr<Format> FormatFor(std::string_view path, Format unnamed);
 absl::StatusOr<std::unique_ptr<Sink>> OpenSink(const std::string& path,
                                                Format format,
                                                const SinkOptions& options);
+
+// Opens the sink at `path` again, behind all that an earlier run wrote up to
+// `mark`. REQUIRES: that run was resumable, and its options were these.
+absl::StatusOr<std::unique_ptr<Sink>> ReopenSink(const std::string& path,
+                                                 Format format,
+                                                 const SinkOptions& options,
+                                                 const DurableMark& mark);
+
+// Whether rows written to `path` can be gone on with: not on standard output,
+// nor in what is there and is a pipe or a device.
+bool CanBeResumed(const std::string& path);
 
 }  // namespace mxscan

@@ -190,7 +190,6 @@ void PutRowGroup(const RowGroupMetadata& group,
     compressed += chunk.compressed_bytes;
   }
   const ChunkMetadata& first = group.chunks.front();
-  thrift.BeginStructElement();
   thrift.BeginList(1, Type::kStruct, group.chunks.size());
   for (size_t i = 0; i < group.chunks.size(); ++i) {
     PutChunk(group.chunks[i], *leaves[i], thrift);
@@ -289,21 +288,30 @@ void AppendOffsetIndex(std::span<const PageSummary> pages, int64_t data_offset,
   thrift.EndStruct();
 }
 
+// A struct is the same octets wherever it stands.
+RowGroupEntry EntryOf(const RowGroupMetadata& group,
+                      std::span<const Leaf* const> leaves, size_t ordinal) {
+  RowGroupEntry entry{group.rows, ""};
+  ThriftCompact thrift(entry.thrift);
+  PutRowGroup(group, leaves, ordinal, thrift);
+  return entry;
+}
+
 void AppendFileMetadata(const FileMetadata& file, std::string& out) {
   ThriftCompact thrift(out);
   int64_t rows = 0;
-  for (const RowGroupMetadata& group : file.row_groups) rows += group.rows;
+  for (const RowGroupEntry& group : file.row_groups) rows += group.rows;
   thrift.I32(1, 1);  // The version of the format that all readers know.
   thrift.BeginList(2, Type::kStruct, file.schema.size());
   for (const SchemaNode& node : file.schema) PutNode(node, thrift);
   thrift.I64(3, rows);
   thrift.BeginList(4, Type::kStruct, file.row_groups.size());
-  for (size_t i = 0; i < file.row_groups.size(); ++i) {
-    PutRowGroup(file.row_groups[i], file.leaves, i, thrift);
+  for (const RowGroupEntry& group : file.row_groups) {
+    thrift.EncodedElement(group.thrift);
   }
   PutKeyValues(file.key_values, thrift);
   thrift.Binary(6, file.created_by);
-  PutColumnOrders(file.leaves.size(), thrift);
+  PutColumnOrders(file.leaves, thrift);
   thrift.EndStruct();
 }
 

@@ -66,12 +66,18 @@ struct RowGroupMetadata {
   std::vector<ChunkMetadata> chunks;  // One for each leaf, in order.
 };
 
+// A row group as it stands in the footer.
+struct RowGroupEntry {
+  int64_t rows = 0;
+  std::string thrift;
+};
+
 using KeyValue = std::pair<std::string, std::string>;
 
 struct FileMetadata {
   std::span<const SchemaNode> schema;
-  std::span<const Leaf* const> leaves;
-  std::span<const RowGroupMetadata> row_groups;
+  size_t leaves = 0;  // Of the schema's nodes.
+  std::span<const RowGroupEntry> row_groups;
   std::span<const KeyValue> key_values;
   std::string_view created_by;
 };
@@ -88,6 +94,11 @@ void AppendColumnIndex(std::span<const PageSummary> pages, PhysicalType type,
                        std::string& out);
 void AppendOffsetIndex(std::span<const PageSummary> pages, int64_t data_offset,
                        std::string& out);
+
+// The `ordinal`-th group of its file, from 0. REQUIRES: as many leaves as
+// chunks.
+RowGroupEntry EntryOf(const RowGroupMetadata& group,
+                      std::span<const Leaf* const> leaves, size_t ordinal);
 
 void AppendFileMetadata(const FileMetadata& file, std::string& out);
 

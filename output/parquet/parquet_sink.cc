@@ -1,6 +1,7 @@
 #include "output/parquet/parquet_sink.h"
 
 #include <cassert>
+#include <charconv>
 #include <span>
 #include <utility>
 #include <variant>
@@ -28,6 +29,10 @@ std::string CreatedBy(std::string_view version) {
 
 ParquetSink::ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
                          const ParquetOptions& options)
+    : ParquetSink(std::move(bytes), shape, options, Begun::kNo) {}
+
+ParquetSink::ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
+                         const ParquetOptions& options, Begun begun)
     : bytes_(std::move(bytes)),
       columns_(ColumnsOf(shape)),
       schema_(ParquetSchemaOf(columns_)),
@@ -43,7 +48,17 @@ ParquetSink::ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
         options.bloom_filter && leaf.path == std::vector<std::string>{"domain"};
     chunks_.emplace_back(std::move(leaf), compressor_);
   }
-  WriteBytes(kMagic);
+  if (begun == Begun::kNo) WriteBytes(kMagic);
+}
+
+absl::StatusOr<std::unique_ptr<ParquetSink>> ParquetSink::GoOn(
+    std::unique_ptr<ByteSink> bytes, const RunShape& shape,
+    const ParquetOptions& options, const DurableMark& mark) {
+  std::unique_ptr<ParquetSink> sink(
+      new ParquetSink(std::move(bytes), shape, options, Begun::kYes));
+  absl::Status restored = sink->GoOnBehind(mark);
+  if (!restored.ok()) return restored;
+  return sink;
 }
 
 absl::Status ParquetSink::Write(const Record& record) {
@@ -142,23 +157,29 @@ void ParquetSink::WriteBytes(std::string_view bytes) {
 void ParquetSink::WriteRowGroup() {
   RowGroupMetadata group;
   group.rows = std::exchange(rows_, 0);
-  std::vector<std::string> filters;
+  std::vector<SealedChunk> sealed;
   for (ColumnChunk& chunk : chunks_) {
-    SealedChunk sealed = chunk.Seal();
-    group.chunks.push_back(WriteChunk(sealed, chunk.leaf().type));
-    filters.push_back(std::move(sealed.bloom_filter));
+    sealed.push_back(chunk.Seal());
+    group.chunks.push_back(WriteChunk(sealed.back()));
   }
-  for (size_t i = 0; i < filters.size(); ++i) {
-    if (filters[i].empty()) continue;
-    group.chunks[i].bloom_filter =
-        Extent{written_, static_cast<int32_t>(filters[i].size())};
-    WriteBytes(filters[i]);
+  for (size_t i = 0; i < sealed.size(); ++i) {
+    if (sealed[i].bloom_filter.empty()) continue;
+    group.chunks[i].bloom_filter = WriteExtent(sealed[i].bloom_filter);
   }
-  row_groups_.push_back(std::move(group));
+  for (size_t i = 0; i < sealed.size(); ++i) {
+    scratch_.clear();
+    AppendColumnIndex(sealed[i].pages, chunks_[i].leaf().type, scratch_);
+    group.chunks[i].column_index = WriteExtent(scratch_);
+  }
+  for (size_t i = 0; i < sealed.size(); ++i) {
+    scratch_.clear();
+    AppendOffsetIndex(sealed[i].pages, group.chunks[i].data_offset, scratch_);
+    group.chunks[i].offset_index = WriteExtent(scratch_);
+  }
+  row_groups_.push_back(EntryOf(group, Leaves(), row_groups_.size()));
 }
 
-ChunkMetadata ParquetSink::WriteChunk(const SealedChunk& sealed,
-                                      PhysicalType type) {
+ChunkMetadata ParquetSink::WriteChunk(const SealedChunk& sealed) {
   ChunkMetadata chunk;
   chunk.values = sealed.values;
   chunk.uncompressed_bytes = sealed.uncompressed_bytes;
@@ -171,44 +192,70 @@ ChunkMetadata ParquetSink::WriteChunk(const SealedChunk& sealed,
   WriteBytes(sealed.dictionary_page);
   chunk.data_offset = written_;
   WriteBytes(sealed.data_pages);
-
-  // Offsets within the indexes, until WriteEnd knows where these will lie.
-  const auto append = [](std::string& indexes, Extent& extent, auto put) {
-    extent.offset = static_cast<int64_t>(indexes.size());
-    put(indexes);
-    extent.length = static_cast<int32_t>(static_cast<int64_t>(indexes.size()) -
-                                         extent.offset);
-  };
-  append(column_indexes_, chunk.column_index,
-         [&](std::string& out) { AppendColumnIndex(sealed.pages, type, out); });
-  append(offset_indexes_, chunk.offset_index, [&](std::string& out) {
-    AppendOffsetIndex(sealed.pages, chunk.data_offset, out);
-  });
   return chunk;
 }
 
-void ParquetSink::WriteEnd() {
-  const int64_t column_indexes = written_;
-  WriteBytes(column_indexes_);
-  const int64_t offset_indexes = written_;
-  WriteBytes(offset_indexes_);
-  for (RowGroupMetadata& group : row_groups_) {
-    for (ChunkMetadata& chunk : group.chunks) {
-      chunk.column_index.offset += column_indexes;
-      chunk.offset_index.offset += offset_indexes;
-    }
-  }
+Extent ParquetSink::WriteExtent(std::string_view bytes) {
+  const Extent extent{written_, static_cast<int32_t>(bytes.size())};
+  WriteBytes(bytes);
+  return extent;
+}
+
+std::vector<const Leaf*> ParquetSink::Leaves() const {
   std::vector<const Leaf*> leaves;
   for (const ColumnChunk& chunk : chunks_) leaves.push_back(&chunk.leaf());
+  return leaves;
+}
+
+void ParquetSink::WriteEnd() {
   std::string end;
   AppendFileMetadata(
-      {schema_.nodes, leaves, row_groups_, key_values_, created_by_}, end);
+      {schema_.nodes, chunks_.size(), row_groups_, key_values_, created_by_},
+      end);
   const auto length = static_cast<uint32_t>(end.size());
   for (int bits = 0; bits < 32; bits += 8) {
     end.push_back(static_cast<char>(length >> bits));
   }
   end.append(kMagic);
   WriteBytes(end);
+}
+
+Sink::Ripeness ParquetSink::ripeness() const {
+  // The last sixteenth of a row group: long enough to be met, and too short
+  // for its absence to be noticed.
+  const bool ripe = rows_ >= group_rows_ - group_rows_ / 16 ||
+                    memory() >= kGroupBytes - kGroupBytes / 16;
+  return ripe ? Ripeness::kRipe : Ripeness::kUnripe;
+}
+
+absl::StatusOr<DurableMark> ParquetSink::Checkpoint() {
+  if (rows_ > 0) WriteRowGroup();
+  if (!status_.ok()) return status_;
+  const absl::StatusOr<FileMark> mark = bytes_->Checkpoint();
+  if (!mark.ok()) return status_ = mark.status();
+  DurableMark durable{ToText(*mark), {}};
+  for (; marked_groups_ < row_groups_.size(); ++marked_groups_) {
+    const RowGroupEntry& group = row_groups_[marked_groups_];
+    durable.added.push_back(std::to_string(group.rows) + " " + group.thrift);
+  }
+  return durable;
+}
+
+absl::Status ParquetSink::GoOnBehind(const DurableMark& mark) {
+  const absl::StatusOr<FileMark> file = ParseFileMark(mark.state);
+  if (!file.ok()) return file.status();
+  for (const std::string& added : mark.added) {
+    RowGroupEntry& group = row_groups_.emplace_back();
+    const char* const end = added.data() + added.size();
+    const auto read = std::from_chars(added.data(), end, group.rows);
+    if (read.ec != std::errc() || read.ptr == end || *read.ptr != ' ') {
+      return absl::DataLossError("a mark of a Parquet file is damaged");
+    }
+    group.thrift.assign(read.ptr + 1, end);
+  }
+  marked_groups_ = row_groups_.size();
+  written_ = file->bytes;
+  return absl::OkStatus();
 }
 
 absl::Status ParquetSink::Finish() {

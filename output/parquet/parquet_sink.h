@@ -6,7 +6,8 @@
 //
 // Rows are gathered into row groups of 250,000 rows, or fewer when they are
 // large: memory is that of one compressed row group (kGroupBytes at most, and
-// one row) and a third of an octet a row for the index at the file's end.
+// one row) and a few KiB for every group before it. Behind each group stands
+// its page index, so that a file which is gone on with later has all of it.
 // Flush does nothing: a Parquet file cannot be read before its end is written,
 // so `bytes` should be a file that appears whole, or a pipe.
 
@@ -40,11 +41,21 @@ class ParquetSink final : public Sink {
  public:
   static constexpr size_t kGroupBytes = size_t{64} << 20;
 
+  // A new file.
   ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
               const ParquetOptions& options);
 
+  // The file that `mark` was made of, with `bytes` opened behind it.
+  // REQUIRES: that file's shape and options were these.
+  static absl::StatusOr<std::unique_ptr<ParquetSink>> GoOn(
+      std::unique_ptr<ByteSink> bytes, const RunShape& shape,
+      const ParquetOptions& options, const DurableMark& mark);
+
   absl::Status Write(const Record& record) override;
   absl::Status Flush() override { return status_; }
+  // Ends the open row group, which should be ripe for it.
+  absl::StatusOr<DurableMark> Checkpoint() override;
+  Ripeness ripeness() const override;
   absl::Status Finish() override;
 
  private:
@@ -56,6 +67,12 @@ class ParquetSink final : public Sink {
     uint8_t depth = 0;
   };
 
+  enum class Begun : uint8_t { kNo, kYes };
+
+  ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
+              const ParquetOptions& options, Begun begun);
+  absl::Status GoOnBehind(const DurableMark& mark);
+
   void PutRow(const Record& record);
   void PutMxList(const Cell& cell, bool nullable, size_t first_leaf);
   void PutCell(const Cell& cell, ColumnType type, bool nullable,
@@ -65,7 +82,9 @@ class ParquetSink final : public Sink {
 
   void WriteBytes(std::string_view bytes);
   void WriteRowGroup();
-  ChunkMetadata WriteChunk(const SealedChunk& sealed, PhysicalType type);
+  ChunkMetadata WriteChunk(const SealedChunk& sealed);
+  Extent WriteExtent(std::string_view bytes);
+  std::vector<const Leaf*> Leaves() const;
   void WriteEnd();
 
   const std::unique_ptr<ByteSink> bytes_;
@@ -77,12 +96,12 @@ class ParquetSink final : public Sink {
   ZstdBlocks compressor_;
   std::vector<ColumnChunk> chunks_;  // One for each leaf.
   int64_t rows_ = 0;                 // Of the open row group.
-  std::vector<RowGroupMetadata> row_groups_;
-  std::string column_indexes_;  // Of the written row groups; both are put
-  std::string offset_indexes_;  // into the file behind the last of them.
-  int64_t written_ = 0;         // Bytes.
-  absl::Status status_;         // The first failure.
-  std::string repaired_;        // Scratch.
+  std::vector<RowGroupEntry> row_groups_;
+  size_t marked_groups_ = 0;  // Of these, so many are in marks.
+  int64_t written_ = 0;       // Bytes.
+  absl::Status status_;       // The first failure.
+  std::string repaired_;      // Scratch, as is the next.
+  std::string scratch_;
 };
 
 }  // namespace mxscan

@@ -47,6 +47,7 @@ class ThriftCompact {
   void I64Element(int64_t value);
   void BinaryElement(std::string_view value);
   void BeginStructElement();
+  void EncodedElement(std::string_view element) { out_.append(element); }
 
  private:
   void Header(int16_t id, uint8_t type);

@@ -305,6 +305,7 @@ class FailingBytes final : public ByteSink {
     if (left_-- > 0) return absl::OkStatus();
     return absl::ResourceExhaustedError("no space");
   }
+  absl::StatusOr<FileMark> Checkpoint() override { return FileMark(); }
   absl::Status Close() override { return absl::UnknownError("closed"); }
 
  private:

@@ -39,6 +39,9 @@ class MemoryBytes final : public ByteSink {
     log_.chunks.emplace_back(chunk);
     return absl::OkStatus();
   }
+  absl::StatusOr<FileMark> Checkpoint() override {
+    return FileMark{static_cast<int64_t>(log_.text().size()), 0};
+  }
   absl::Status Close() override {
     log_.closed = true;
     return absl::OkStatus();

@@ -132,6 +132,7 @@ class RowMaker {
 
 using SinkList = std::vector<std::unique_ptr<Sink>>;
 
+constexpr int64_t kTornRows = 20'000;
 const RunShape kShape{.several_inputs = true};
 
 // Adds the sink that `-o PATH --bloom` would write to.
@@ -173,6 +174,41 @@ absl::Status Fill(int64_t rows, const SinkList& sinks) {
   return absl::OkStatus();
 }
 
+// Rows of a run that was lost again and again: each time it had written some
+// that no mark tells of, and the next one went on behind the last mark.
+absl::Status FillTorn(const std::string& path) {
+  constexpr int64_t kStretch = 5'000;
+  constexpr int64_t kLost = 777;
+  SinkOptions options;
+  options.shape = kShape;
+  options.bloom_filter = true;
+  options.resumable = true;
+  const absl::StatusOr<Format> format = FormatFor(path, Format::kCsv);
+  if (!format.ok()) return format.status();
+  absl::StatusOr<std::unique_ptr<Sink>> sink = OpenSink(path, *format, options);
+  DurableMark mark;
+  for (int64_t done = 0; done < kTornRows; done += kStretch) {
+    if (done > 0) sink = ReopenSink(path, *format, options, mark);
+    if (!sink.ok()) return sink.status();
+    RowMaker maker;
+    for (int64_t row = 0; row < done; ++row) maker.Next();
+    absl::Status wrote;
+    for (int64_t row = 0; row < kStretch && wrote.ok(); ++row) {
+      wrote = (*sink)->Write(maker.Next());
+    }
+    absl::StatusOr<DurableMark> next = (*sink)->Checkpoint();
+    if (!next.ok()) return next.status();
+    mark.Append(*std::move(next));
+    for (int64_t row = 0; row < kLost && wrote.ok(); ++row) {
+      wrote = (*sink)->Write(maker.Next());
+    }
+    if (!wrote.ok()) return wrote;
+    sink->reset();
+  }
+  sink = ReopenSink(path, *format, options, mark);
+  return sink.ok() ? (*sink)->Finish() : sink.status();
+}
+
 absl::Status WriteAll(const std::string& dir, int64_t rows) {
   constexpr int64_t kSingleRows = 300;
   SinkList many;
@@ -189,7 +225,11 @@ absl::Status WriteAll(const std::string& dir, int64_t rows) {
   SinkList single;
   filled = AddSingle(dir + "/single.parquet", single);
   if (filled.ok()) filled = AddSink(dir + "/single.ndjson.zst", single);
-  return filled.ok() ? Fill(kSingleRows, single) : filled;
+  if (filled.ok()) filled = Fill(kSingleRows, single);
+  for (const char* name : {"torn.parquet", "torn.ndjson.zst", "torn.csv.gz"}) {
+    if (filled.ok()) filled = FillTorn(dir + "/" + name);
+  }
+  return filled;
 }
 
 }  // namespace

@@ -107,6 +107,7 @@ class FakeSink final : public Sink {
     return script_.OnWrite(record.line);
   }
   absl::Status Flush() override { return script_.OnFlush(); }
+  absl::StatusOr<DurableMark> Checkpoint() override { return DurableMark(); }
   absl::Status Finish() override { return script_.OnFinish(); }
 
  private:
