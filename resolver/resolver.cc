@@ -29,6 +29,7 @@ class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
   Nanos OnTurn(Nanos now) noexcept override { return core_.OnTurn(now); }
   Nanos now() const override { return loop_.now(); }
   int64_t UnixMicros() const override { return loop_.UnixMicros(); }
+  Nanos epoch() const override { return loop_.epoch(); }
 
   Loop& loop_;
   ResolverCore core_;

@@ -21,14 +21,17 @@
 #include "resolver/answer.h"
 #include "resolver/engine.h"
 #include "resolver/net/loop.h"
+#include "resolver/pacing/rate_ceiling.h"
 #include "resolver/question.h"
 
 namespace mxscan {
 
 struct ResolverOptions {
   std::vector<Endpoint> upstreams;
-  double rate = 0;     // Queries per second at most, over all; 0 for no limit.
-  int window = 20000;  // Questions in flight at most.
+  // Of rates, shared by all shards of a run; null for none. Must outlive the
+  // resolver.
+  const RateCeilings* ceilings = nullptr;
+  int window = 20000;        // Questions in flight at most.
   int attempts_spoken = 5;   // Tries where some server spoke.
   int attempts_silent = 10;  // Tries where all was silence.
   Nanos first_timeout = std::chrono::milliseconds(1000);

@@ -7,18 +7,14 @@ namespace mxscan {
 namespace {
 
 constexpr size_t kRecentBytes = 4 << 20;
-// What the rate owes after a late turn, it may send at once.
-constexpr Nanos kRateSlack = std::chrono::milliseconds(5);
 // Attempts of one question kept for their late replies.
 constexpr int kMostLive = 4;
 // When the engine has no slot left, or memory has more answers.
 constexpr Nanos kSoon = std::chrono::milliseconds(1);
 
-Pacer MakeRate(double rate) {
-  if (rate <= 0) return Pacer(Nanos(0), 1);
-  const Nanos interval(static_cast<int64_t>(1e9 / rate));
-  const int64_t burst = kRateSlack / std::max(interval, Nanos(1));
-  return Pacer(interval, static_cast<int>(std::max<int64_t>(burst, 1)));
+RateShare MakeRate(const RateCeilings* ceilings, Nanos epoch) {
+  if (ceilings == nullptr) return {};
+  return {ceilings->over_all(), epoch};
 }
 
 Question MakeProbe() {
@@ -41,10 +37,15 @@ ResolverCore::ResolverCore(const ResolverOptions& options, const Clock& clock)
     : options_(options),
       clock_(clock),
       upstreams_(options.upstreams, options.first_timeout, options.window),
-      rate_(MakeRate(options.rate)),
+      rate_(MakeRate(options.ceilings, clock.epoch())),
       limits_{options.attempts_spoken, options.attempts_silent},
       recent_(kRecentBytes),
-      probe_(MakeProbe()) {}
+      held_(options.upstreams.size()),
+      probe_(MakeProbe()) {
+  if (options.ceilings != nullptr) {
+    upstreams_.SetCeilings(*options.ceilings, clock.epoch());
+  }
+}
 
 int ResolverCore::MostAttempts(const ResolverOptions& options) {
   // One more for the moment in which the oldest is replaced.
@@ -105,7 +106,11 @@ Nanos ResolverCore::OnTurn(Nanos now) {
   EndRests(now);
   EndOutages(now);
   SendProbes(now);
+  PumpHeld(now);
   Nanos wake = Pump(now);
+  wake = std::min(wake, HeldUntil());
+  rate_.EndTurn();
+  upstreams_.EndTurn();
   busy_ = false;
   if (!remembered_.empty()) return now;
   if (!resting_.empty()) {
@@ -170,11 +175,12 @@ void ResolverCore::SendProbes(Nanos now) {
   if (upstreams_.NextProbeAt() > now) return;
   for (int i = 0; i < upstreams_.size(); ++i) {
     if (upstreams_.at(i).health().probe_at() > now) continue;
-    if (rate_.ready_at() > now || !StartProbe(i, now)) return;
+    if (!upstreams_.at(i).share().Ready(now)) continue;
+    if (!rate_.Ready(now) || !StartProbe(i)) return;
   }
 }
 
-bool ResolverCore::StartProbe(int upstream, Nanos now) {
+bool ResolverCore::StartProbe(int upstream) {
   const uint32_t token = attempts_.Take();
   LiveAttempt& attempt = attempts_[token];
   attempt = LiveAttempt();
@@ -193,7 +199,8 @@ bool ResolverCore::StartProbe(int upstream, Nanos now) {
     return false;
   }
   server.OnProbeSent();
-  rate_.Take(now);
+  upstreams_.at(upstream).share().Take();
+  rate_.Take();
   return true;
 }
 
@@ -201,18 +208,69 @@ bool ResolverCore::StartProbe(int upstream, Nanos now) {
 Nanos ResolverCore::Pump(Nanos now) {
   while (InquiryQueue* queue = NextQueue()) {
     const uint32_t slot = queue->front();
-    if (inquiries_[slot].stage == Inquiry::Stage::kSettled) {
-      inquiries_.GiveBack(queue->Pop(inquiries_));
-      continue;
-    }
-    if (rate_.ready_at() > now) return rate_.ready_at();
+    if (DropSettled(*queue)) continue;
+    if (!rate_.Ready(now)) return rate_.ready_at();
     const Launched launched = Launch(slot, now);
     if (launched == Launched::kNoRoom) return upstreams_.RoomAt();
     if (launched == Launched::kNoAttempts) return now + kSoon;
     queue->Pop(inquiries_);
     if (launched == Launched::kSetAside) SetAside(slot, now);
+    if (launched == Launched::kHeld) Hold(slot);
   }
   return Nanos::max();
+}
+
+// Follow-ups whose upstream was at its ceiling go first: they are older.
+void ResolverCore::PumpHeld(Nanos now) {
+  for (size_t i = 0; i < holding_.size();) {
+    const int upstream = holding_[i];
+    PumpHeld(upstream, now);
+    if (held_[upstream].empty()) {
+      holding_[i] = holding_.back();
+      holding_.pop_back();
+    } else {
+      ++i;
+    }
+  }
+}
+
+void ResolverCore::PumpHeld(int upstream, Nanos now) {
+  InquiryQueue& queue = held_[upstream];
+  while (!queue.empty()) {
+    if (DropSettled(queue)) continue;
+    if (!rate_.Ready(now)) return;
+    if (!upstreams_.at(upstream).share().Ready(now)) return;
+    const uint32_t slot = queue.front();
+    const Launched launched = Launch(slot, now);
+    if (launched == Launched::kNoAttempts) return;
+    queue.Pop(inquiries_);
+    if (launched == Launched::kSetAside) SetAside(slot, now);
+  }
+}
+
+// When one that is held back may go.
+Nanos ResolverCore::HeldUntil() const {
+  Nanos at = Nanos::max();
+  for (const int upstream : holding_) {
+    at = std::min(at, upstreams_.at(upstream).share().ready_at());
+  }
+  return holding_.empty() ? at : std::max(at, rate_.ready_at());
+}
+
+void ResolverCore::Hold(uint32_t slot) {
+  const Inquiry& inquiry = inquiries_[slot];
+  const int upstream = inquiry.link.same_server != Question::kAnyUpstream
+                           ? inquiry.link.same_server
+                           : inquiry.question.upstream;
+  if (held_[upstream].empty()) holding_.push_back(upstream);
+  held_[upstream].Push(inquiries_, slot);
+}
+
+// True when the first one was answered while it waited: it leaves.
+bool ResolverCore::DropSettled(InquiryQueue& queue) {
+  if (inquiries_[queue.front()].stage != Inquiry::Stage::kSettled) return false;
+  inquiries_.GiveBack(queue.Pop(inquiries_));
+  return true;
 }
 
 InquiryQueue* ResolverCore::NextQueue() {
@@ -229,9 +287,12 @@ ResolverCore::Launched ResolverCore::Launch(uint32_t slot, Nanos now) {
     Begin(inquiry);
     return Launched::kSetAside;
   }
+  // Whoever was chosen has room; a follow-up may have come too soon.
+  if (!upstreams_.at(upstream).share().Ready(now)) return Launched::kHeld;
   if (!Start(slot, upstream, now)) return Launched::kNoAttempts;
   Begin(inquiry);
-  rate_.Take(now);
+  upstreams_.at(upstream).share().Take();
+  rate_.Take();
   return Launched::kYes;
 }
 

@@ -16,7 +16,9 @@
 // Nothing is sent but in OnTurn, where what became ready in the turn leaves
 // together: first what is to be asked again, for it is older, then fresh
 // questions, first come first served. A follow-up to the same server (TCP,
-// without EDNS, in plain case) does not wait for room in its window. When all
+// without EDNS, in plain case) does not wait for room in its window, but for
+// the ceilings of rate like everything else, held back in a queue of its
+// upstream's so that it keeps up no other. When all
 // upstreams are out, questions wait for one to return, without spending their
 // tries, for a minute at most, or ten seconds where none has ever answered.
 //
@@ -33,7 +35,7 @@
 #include "resolver/cache/hash_index.h"
 #include "resolver/cache/recent_answers.h"
 #include "resolver/inquiry.h"
-#include "resolver/pacing/pacer.h"
+#include "resolver/pacing/rate_ceiling.h"
 #include "resolver/pacing/refusal_drip.h"
 #include "resolver/resolver.h"
 
@@ -43,6 +45,8 @@ class Clock {
  public:
   virtual Nanos now() const = 0;
   virtual int64_t UnixMicros() const = 0;
+  // Where now() began, on a clock that all shards share.
+  virtual Nanos epoch() const { return Nanos(0); }
 
  protected:
   ~Clock() = default;
@@ -85,7 +89,7 @@ class ResolverCore final : public AttemptReceiver {
   const ResolverStats& stats();
 
  private:
-  enum class Launched { kYes, kSetAside, kNoRoom, kNoAttempts };
+  enum class Launched { kYes, kSetAside, kHeld, kNoRoom, kNoAttempts };
 
   // Coming in.
   uint32_t TagOf(const Question& question) const;
@@ -97,10 +101,15 @@ class ResolverCore final : public AttemptReceiver {
   void EndRests(Nanos now);
   void EndOutages(Nanos now);
   void SendProbes(Nanos now);
-  bool StartProbe(int upstream, Nanos now);
+  bool StartProbe(int upstream);
   Nanos Pump(Nanos now);
+  void PumpHeld(Nanos now);
+  void PumpHeld(int upstream, Nanos now);
+  Nanos HeldUntil() const;
+  bool DropSettled(InquiryQueue& queue);
   InquiryQueue* NextQueue();
   Launched Launch(uint32_t slot, Nanos now);
+  void Hold(uint32_t slot);
   int ChooseFor(const Inquiry& inquiry, Nanos now);
   void Begin(Inquiry& inquiry);
   void SetAside(uint32_t slot, Nanos now);
@@ -136,7 +145,7 @@ class ResolverCore final : public AttemptReceiver {
   const Clock& clock_;
   Engine* engine_ = nullptr;
   Upstreams upstreams_;
-  Pacer rate_;
+  RateShare rate_;
   RetryLimits limits_;
 
   Slots<Inquiry> inquiries_;
@@ -149,6 +158,8 @@ class ResolverCore final : public AttemptReceiver {
   InquiryQueue remembered_;
   InquiryQueue fresh_;
   InquiryQueue ready_;
+  std::vector<InquiryQueue> held_;  // Follow-ups, by upstream;
+  std::vector<int> holding_;        // those that are not empty.
   InquiryQueue resting_;  // Refused; all rest equally long, so it is in order.
   RefusalDrip drip_;
   InquiryQueue outage_;

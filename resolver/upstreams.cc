@@ -92,7 +92,7 @@ int Upstreams::Choose(Nanos now, const Asked& asked, bool refused) {
     i = i + 1 < size() ? i + 1 : 0;
     if (!all_[i].health().usable()) continue;
     if (best == kAllOut) best = kNoRoom;
-    if (!all_[i].window().MaySend(now)) {
+    if (!all_[i].window().MaySend(now) || !all_[i].share().Ready(now)) {
       another_is_busy |= !asked.Has(i);
       continue;
     }
@@ -110,11 +110,24 @@ int Upstreams::Choose(Nanos now, const Asked& asked, bool refused) {
   return best;
 }
 
+void Upstreams::SetCeilings(const RateCeilings& ceilings, Nanos epoch) {
+  capped_ = true;
+  for (int i = 0; i < size(); ++i) {
+    all_[i].SetCeiling(ceilings.of(static_cast<size_t>(i)), epoch);
+  }
+}
+
+void Upstreams::EndTurn() {
+  if (!capped_) return;
+  for (Upstream& upstream : all_) upstream.share().EndTurn();
+}
+
 Upstreams::Nanos Upstreams::RoomAt() const {
   Nanos at = Nanos::max();
   for (const Upstream& upstream : all_) {
     if (!upstream.health().usable() || upstream.window().free() <= 0) continue;
-    at = std::min(at, upstream.window().ready_at());
+    at = std::min(at, std::max(upstream.window().ready_at(),
+                               upstream.share().ready_at()));
   }
   return at;
 }

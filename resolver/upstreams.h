@@ -17,6 +17,7 @@
 #include "resolver/address.h"
 #include "resolver/pacing/health.h"
 #include "resolver/pacing/log_histogram.h"
+#include "resolver/pacing/rate_ceiling.h"
 #include "resolver/pacing/round_trip.h"
 #include "resolver/pacing/send_window.h"
 #include "resolver/resolver.h"
@@ -57,6 +58,13 @@ class Upstream {
   void OnCasePreserved() { lost_cases_ = 0; }
   void OnCaseLost() { ++lost_cases_; }
 
+  // Its part in the ceiling of its rate: what is sent to it is taken there.
+  RateShare& share() { return share_; }
+  const RateShare& share() const { return share_; }
+  void SetCeiling(RateCeiling* ceiling, Nanos epoch) {
+    share_ = RateShare(ceiling, epoch);
+  }
+
   const Health& health() const { return health_; }
   const SendWindow& window() const { return window_; }
   const RoundTrip& round_trip() const { return round_trip_; }
@@ -74,6 +82,7 @@ class Upstream {
   RoundTrip round_trip_;
   SendWindow window_;
   Health health_;
+  RateShare share_;
   Edns edns_ = Edns::kUnknown;
   int lost_cases_ = 0;
   int64_t sent_ = 0;
@@ -108,6 +117,9 @@ class Upstreams {
   Upstreams(absl::Span<const Endpoint> endpoints, Nanos first_timeout,
             int window);
 
+  // `ceilings` must outlive the upstreams; their clock began `epoch` before.
+  void SetCeilings(const RateCeilings& ceilings, Nanos epoch);
+
   int size() const { return static_cast<int>(all_.size()); }
   Upstream& at(int i) { return all_[i]; }
   const Upstream& at(int i) const { return all_[i]; }
@@ -116,6 +128,9 @@ class Upstreams {
   // who was asked had nothing to say, it waits for room at one that has not
   // been asked rather than ask one of them again.
   int Choose(Nanos now, const Asked& asked, bool refused = false);
+
+  // Once in every turn: what was not sent may be by others.
+  void EndTurn();
 
   // After kNoRoom: when time alone will make room; Nanos::max() for never.
   Nanos RoomAt() const;
@@ -129,6 +144,7 @@ class Upstreams {
   int Rank(int i, const Asked& asked) const;
 
   std::vector<Upstream> all_;
+  bool capped_ = false;
   int next_ = 0;  // Where the next search begins.
 };
 

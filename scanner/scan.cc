@@ -121,6 +121,7 @@ class Scan final : public WriterListener {
       : plan_(plan),
         signals_(signals),
         names_(NamesFor(plan)),
+        ceilings_(plan.rate, {}),
         exchange_(plan.threads),
         group_(plan.threads) {}
   // The writer may still call OnWriterChange while it ends.
@@ -146,6 +147,7 @@ class Scan final : public WriterListener {
   const ScanPlan& plan_;
   SignalWatch& signals_;
   const RowNames names_;
+  const RateCeilings ceilings_;
   std::optional<ProviderTable> providers_;
   std::optional<PublicSuffixes> suffixes_;
   std::unique_ptr<DomainSource> source_;
@@ -208,7 +210,7 @@ absl::Status Scan::OpenShards() {
 ShardSetting Scan::SettingOf(int shard) {
   ShardSetting setting;
   setting.resolver.upstreams = plan_.resolvers;
-  setting.resolver.rate = plan_.rate / plan_.threads;
+  setting.resolver.ceilings = &ceilings_;
   setting.resolver.window = PartOf(plan_.window, shard, plan_.threads);
   setting.resolver.attempts_spoken = plan_.attempts_spoken;
   setting.resolver.attempts_silent = plan_.attempts_silent;

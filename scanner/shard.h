@@ -31,7 +31,7 @@ namespace mxscan {
 
 // What all shards of a scan have in common. Everything must outlive them.
 struct ShardSetting {
-  ResolverOptions resolver;  // This shard's part of rate and window.
+  ResolverOptions resolver;  // With this shard's part of the window.
   TaskOptions task;
   int64_t cache_bytes = 0;
   const ProviderTable* providers = nullptr;

@@ -154,6 +154,10 @@ Nanos Loop::now() const {
 
 Nanos Loop::ReadClock() const { return state_->ReadClock(); }
 
+Nanos Loop::epoch() const {
+  return Nanos(static_cast<int64_t>(state_->made_at));
+}
+
 int64_t Loop::UnixMicros() const {
   return state_->made_at_micros + now() / std::chrono::microseconds(1);
 }

@@ -54,6 +54,8 @@ class Loop {
   Nanos now() const;
   // The clock itself, for what takes long within a turn.
   Nanos ReadClock() const;
+  // When the loop was made, on the clock that all loops of the process share.
+  Nanos epoch() const;
   // The wall clock at now(), microseconds since 1970, from one reading of the
   // wall clock when the loop was made.
   int64_t UnixMicros() const;

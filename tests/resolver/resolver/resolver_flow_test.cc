@@ -72,8 +72,9 @@ TEST(ResolverFlow, EndsInTimeWhenOnlyNamesThatNobodyAnswersAreLeft) {
 }
 
 TEST(ResolverFlow, NeverSendsFasterThanTheRateFromTheFirstPacketOn) {
+  const RateCeilings ceilings(1000, {});
   ResolverOptions options;
-  options.rate = 1000;
+  options.ceilings = &ceilings;
   SimulatedWorld world({Good, SilentAboutNames}, options);
   for (int i = 0; i < 3000; ++i) world.Ask(Numbered(i));
   world.network.Run(world.core);
@@ -83,6 +84,72 @@ TEST(ResolverFlow, NeverSendsFasterThanTheRateFromTheFirstPacketOn) {
   }
   for (const auto& [window, count] : in_window) EXPECT_LE(count, 100 + 5);
   EXPECT_GE(in_window[12], 80);  // And not much slower.
+}
+
+// The most that one server, or all of them (-1), got in any 100 ms.
+int MostInATenth(const std::vector<SeenQuery>& queries, int upstream) {
+  std::vector<Nanos> times;
+  size_t most = 0, first = 0;
+  for (const SeenQuery& query : queries) {
+    if (upstream >= 0 && query.upstream != upstream) continue;
+    times.push_back(query.at);
+    while (times[first] <= query.at - milliseconds(100)) ++first;
+    most = std::max(most, times.size() - first);
+  }
+  return static_cast<int>(most);
+}
+
+TEST(ResolverFlow, KeepsTheCeilingOfEachUpstreamAndUsesTheOthers) {
+  const RateCeilings ceilings(0, {500, 0, 100});
+  ResolverOptions options;
+  options.ceilings = &ceilings;
+  SimulatedWorld world({Good, Good, Good}, options);
+  for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core);
+  EXPECT_EQ(world.results.size(), 20000u);
+  EXPECT_LE(MostInATenth(world.network.queries, 0), 50 + 2);
+  EXPECT_LE(MostInATenth(world.network.queries, 2), 10 + 1);
+  EXPECT_GT(MostInATenth(world.network.queries, 1), 1000);
+}
+
+TEST(ResolverFlow, HoldsTheCeilingsForWhatFollowsATruncatedReplyToo) {
+  const RateCeilings ceilings(900, {300, 0});
+  ResolverOptions options;
+  options.ceilings = &ceilings;
+  const Server truncates = [](const SeenQuery& query) -> Reactions {
+    if (query.protocol == Protocol::kUdp) return {SayTruncated(query)};
+    return {SayMx(query)};
+  };
+  SimulatedWorld world({truncates, Good}, options);
+  for (int i = 0; i < 3000; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core);
+  EXPECT_EQ(world.results.size(), 3000u);
+  for (const auto& [token, result] : world.results) {
+    ASSERT_EQ(result.outcome, Outcome::kAnswer);
+  }
+  EXPECT_LE(MostInATenth(world.network.queries, 0), 30 + 1);
+  EXPECT_LE(MostInATenth(world.network.queries, -1), 90 + 4);
+  EXPECT_LT(world.network.now(), seconds(8));  // And the other did the most.
+}
+
+TEST(ResolverFlow, TwoShardsKeepOneCeilingHoweverTheirWorkIsSpread) {
+  const RateCeilings ceilings(1000, {});
+  ResolverOptions options;
+  options.ceilings = &ceilings;
+  SimulatedWorld busy({Good}, options), idle({Good}, options);
+  for (int i = 0; i < 2000; ++i) busy.Ask(Numbered(i));
+  for (int i = 0; i < 100; ++i) idle.Ask(Numbered(i));
+  while (busy.core.outstanding() + idle.core.outstanding() > 0) {
+    busy.network.Run(busy.core, milliseconds(1));
+    idle.network.Run(idle.core, milliseconds(1));
+  }
+  std::vector<SeenQuery> all = busy.network.queries;
+  all.insert(all.end(), idle.network.queries.begin(),
+             idle.network.queries.end());
+  std::ranges::stable_sort(all, {}, &SeenQuery::at);
+  EXPECT_LE(MostInATenth(all, -1), 100 + 5);
+  // Once the other is done, the busy one has the whole rate.
+  EXPECT_LT(busy.network.now(), seconds(1) + milliseconds(2200));
 }
 
 TEST(ResolverFlow, BeginsGently) {
