@@ -95,7 +95,7 @@ BENCHMARK(BM_RegistrableRemembered);
 void Classify(benchmark::State& state, const std::vector<std::string>& hosts) {
   const ProviderTable table = Table();
   const PublicSuffixes suffixes = *PublicSuffixes::System();
-  Classifier classifier(table, suffixes);
+  Classifier classifier({.table = &table, .suffixes = &suffixes});
   DomainFacts facts;
   facts.status = DomainStatus::kOk;
   facts.line.domain = *Name::FromText("customer.com");

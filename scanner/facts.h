@@ -69,6 +69,9 @@ struct DomainFacts {
   bool mx_known = false;  // Somebody said which MX there are, or none.
   // The domain's own, when they were asked for.
   std::optional<absl::Span<const IpAddress>> own_addresses;
+  // The domain's TXT records, the strings of each joined; nullopt when nobody
+  // asked, or nobody could say.
+  std::optional<absl::Span<const std::string_view>> txt;
   // How the MX answer was got; nullopt when no question was asked.
   std::optional<AnswerHeader> how;
 };

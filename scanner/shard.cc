@@ -59,7 +59,7 @@ Shard::Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group)
     : setting_(setting),
       queue_(queue),
       group_(group),
-      classifier_(*setting.providers, *setting.suffixes),
+      classifier_({.table = setting.providers, .suffixes = setting.suffixes}),
       rows_(setting.writer->TakeEmpty()),
       turn_end_(*this) {
   // Before the resolver's own hook, so that what a turn starts leaves in it.

@@ -57,6 +57,8 @@ std::string_view WordFor(Via via) {
   switch (via) {
     case Via::kNone: return "";
     case Via::kMxSuffix: return "mx_suffix";
+    case Via::kMxPattern: return "mx_pattern";
+    case Via::kAddress: return "address";
     case Via::kOwnName: return "own_name";
   }
   return "";

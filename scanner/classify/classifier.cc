@@ -26,6 +26,7 @@ void Clear(Verdict& verdict) {
   verdict.primary_mx = verdict.provider = verdict.provider_name =
       verdict.provider_category = verdict.mx_domain = {};
   verdict.via = Via::kNone;
+  verdict.backend.Clear();
 }
 
 void AddDistinct(std::string_view id, std::vector<std::string_view>& ids) {
@@ -35,8 +36,8 @@ void AddDistinct(std::string_view id, std::vector<std::string_view>& ids) {
 }  // namespace
 
 struct Classifier::State {
-  State(const ProviderTable& providers, const PublicSuffixes& suffixes)
-      : table(providers), registrable(suffixes) {}
+  explicit State(const ClassifierSources& known)
+      : sources(known), registrable(*known.suffixes) {}
 
   // What is known of one exchange.
   struct Attribution {
@@ -45,16 +46,19 @@ struct Classifier::State {
     std::string_view id = kUnattributedId;
   };
 
-  Attribution Attribute(std::string_view exchange, NameView domain);
+  Attribution Attribute(const ExchangeFacts& mx, NameView domain);
   std::string_view TextOf(NameView domain);
   void ClassifyExchanges(const DomainFacts& facts, Verdict& verdict);
   void ClassifyOwnName(NameView domain, Verdict& verdict);
   void SetRow(std::string_view exchange, const Attribution& attribution,
               Verdict& verdict);
+  void FindBackend(const DomainFacts& facts, Verdict& verdict) const;
 
-  const ProviderTable& table;
+  const ClassifierSources sources;
   RegistrableMemory registrable;
   std::array<char, kMaxNameText> domain_text;  // What TextOf wrote last.
+  // Of the exchanges of this domain that have one, in delivery order.
+  std::vector<const Provider*> exchange_owners;
 };
 
 std::string_view Classifier::State::TextOf(NameView domain) {
@@ -63,11 +67,17 @@ std::string_view Classifier::State::TextOf(NameView domain) {
 }
 
 Classifier::State::Attribution Classifier::State::Attribute(
-    std::string_view exchange, NameView domain) {
-  if (const Provider* provider = table.Find(exchange)) {
-    return {provider, Via::kMxSuffix, provider->id};
+    const ExchangeFacts& mx, NameView domain) {
+  if (const ProviderMatch match = sources.table->Find(mx.exchange);
+      match.provider != nullptr) {
+    const Via via = match.by_pattern ? Via::kMxPattern : Via::kMxSuffix;
+    return {match.provider, via, match.provider->id};
   }
-  const std::string_view owner = registrable.Find(exchange);
+  if (sources.addresses != nullptr) {
+    const Provider* owner = sources.addresses->OwnerOf(mx.addresses);
+    if (owner != nullptr) return {owner, Via::kAddress, owner->id};
+  }
+  const std::string_view owner = registrable.Find(mx.exchange);
   if (!owner.empty() && IsAtOrBelow(TextOf(domain), owner)) {
     return {nullptr, Via::kOwnName, kOwnNameId};
   }
@@ -93,15 +103,44 @@ void Classifier::State::SetRow(std::string_view exchange,
 // RFC 7505 §3), the others are tried.
 void Classifier::State::ClassifyExchanges(const DomainFacts& facts,
                                           Verdict& verdict) {
+  exchange_owners.clear();
+  const Provider* primary = nullptr;
   for (const ExchangeFacts& mx : facts.exchanges) {
     if (mx.exchange == kNullExchange) {
       verdict.exchange_providers.push_back({});
       continue;
     }
-    const Attribution attribution = Attribute(mx.exchange, facts.line.domain);
+    const Attribution attribution = Attribute(mx, facts.line.domain);
     verdict.exchange_providers.push_back(attribution.id);
     AddDistinct(attribution.id, verdict.providers);
-    if (verdict.primary_mx.empty()) SetRow(mx.exchange, attribution, verdict);
+    if (verdict.primary_mx.empty()) {
+      SetRow(mx.exchange, attribution, verdict);
+      primary = attribution.provider;
+    }
+    if (attribution.provider != nullptr) {
+      exchange_owners.push_back(attribution.provider);
+    }
+  }
+  if (primary != nullptr && StandsInFront(*primary)) {
+    FindBackend(facts, verdict);
+  }
+}
+
+void Classifier::State::FindBackend(const DomainFacts& facts,
+                                    Verdict& verdict) const {
+  Backend& backend = verdict.backend;
+  for (const Provider* provider : exchange_owners) {
+    AddBehind(*provider, backend);
+  }
+  backend.known = true;
+  if (!backend.ids.empty()) {
+    backend.via = BackendVia::kSecondaryMx;
+  } else if (facts.txt) {
+    AddFromSpf(*facts.txt, *sources.table, backend);
+    if (!backend.ids.empty()) backend.via = BackendVia::kSpf;
+  } else {
+    backend.known = false;
+    backend.wants_txt = true;
   }
 }
 
@@ -110,9 +149,8 @@ void Classifier::State::ClassifyOwnName(NameView domain, Verdict& verdict) {
   SetRow(TextOf(domain), {nullptr, Via::kOwnName, kOwnNameId}, verdict);
 }
 
-Classifier::Classifier(const ProviderTable& table,
-                       const PublicSuffixes& suffixes)
-    : state_(std::make_unique<State>(table, suffixes)) {}
+Classifier::Classifier(const ClassifierSources& sources)
+    : state_(std::make_unique<State>(sources)) {}
 Classifier::~Classifier() = default;
 
 void Classifier::Classify(const DomainFacts& facts, Verdict& verdict) {

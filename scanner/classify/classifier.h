@@ -2,19 +2,22 @@
 // per exchange and for the row, which goes by its primary exchange (lowest
 // preference, then name; the domain itself under implicit MX).
 //
-// Evidence, in this order: the longest suffix of the exchange's name, label by
-// label, in the provider table (`mx_suffix`); then `own_name`, when the domain
-// lies at or below the registrable domain of the exchange; otherwise nobody
-// knows: `unattributed`. The null exchange and rows without mail have no
-// provider at all.
+// Evidence, in this order: the longest suffix or pattern of the exchange's
+// name, label by label, in the provider table (`mx_suffix`, `mx_pattern`); its
+// addresses, where the evidence says whose they are (`address`); `own_name`,
+// when the domain lies at or below the registrable domain of the exchange;
+// otherwise nobody knows: `unattributed`. The null exchange and rows without
+// mail have no provider at all.
+//
+// Who stands behind a gateway is backend.h's to say.
 //
 // Under implicit MX the exchange is the domain's own name by definition, so
 // the table is not asked: `own_name`, whatever the domain ends in. An exchange
 // that no question can be asked for (localhost, an IP literal) is nobody's:
 // `unattributed`, without an `mx_domain`, unless the table knows it.
 //
-// The table and the Public Suffix List must outlive the classifier. One
-// thread: it keeps a small memory of registrable domains.
+// What it knows from must outlive the classifier. One thread: it keeps a small
+// memory of registrable domains.
 
 #pragma once
 
@@ -22,13 +25,21 @@
 #include <string_view>
 #include <vector>
 
+#include "scanner/classify/address_evidence.h"
+#include "scanner/classify/backend.h"
 #include "scanner/classify/provider_table.h"
 #include "scanner/classify/public_suffixes.h"
 #include "scanner/facts.h"
 
 namespace mxscan {
 
-enum class Via : uint8_t { kNone, kMxSuffix, kOwnName };
+enum class Via : uint8_t {
+  kNone,
+  kMxSuffix,
+  kMxPattern,
+  kAddress,
+  kOwnName,
+};
 
 inline constexpr std::string_view kOwnNameId = "own_name";
 inline constexpr std::string_view kUnattributedId = "unattributed";
@@ -45,11 +56,21 @@ struct Verdict {
   std::string_view provider_category;       // `selfhosted` for own_name.
   Via via = Via::kNone;
   std::string_view mx_domain;  // Empty when there is none.
+
+  Backend backend;
+};
+
+// What providers are recognised by.
+struct ClassifierSources {
+  const ProviderTable* table = nullptr;
+  const PublicSuffixes* suffixes = nullptr;
+  const AddressEvidence* addresses = nullptr;  // Null for none.
 };
 
 class Classifier {
  public:
-  Classifier(const ProviderTable& table, const PublicSuffixes& suffixes);
+  // REQUIRES: a table and suffixes.
+  explicit Classifier(const ClassifierSources& sources);
   ~Classifier();
 
   // Fills `verdict`, which keeps its memory from one call to the next.

@@ -3,10 +3,12 @@
 // and finds the provider of a host by the longest suffix of its name, label
 // by label. Read once, then only read: any thread.
 //
-// The facts are `name` and `category` (once for each id), `country` (at most
-// once), `suffix`, `retired` (a suffix whose service has ended: it finds its
-// provider like any other), `spf` and `host` (with a rank). Rows may come in
-// any order. Only names, categories, countries and suffixes are kept.
+// The facts are `name` and `category` (once for each id), `country` and
+// `self_redundant` (at most once), `suffix`, `pattern` (suffix_index.h),
+// `retired` (a suffix whose service has ended: it finds its provider like any
+// other), `spf` (what its customers include), `asn` (a network of its own) and
+// `host` (an exchange it documents, with a rank). Rows may come in any order.
+// A suffix, a pattern, an SPF name and a network belong to one provider each.
 
 #pragma once
 
@@ -26,6 +28,19 @@ struct Provider {
   std::string name;
   std::string category;
   std::string country;
+  bool self_redundant = false;  // One exchange of it stands for many machines.
+};
+
+// By what a host's name was recognised.
+struct ProviderMatch {
+  const Provider* provider = nullptr;  // Null for none.
+  bool by_pattern = false;
+};
+
+struct DocumentedHost {
+  std::string name;
+  const Provider* provider = nullptr;
+  int rank = 0;  // From 1: the place in the provider's own order.
 };
 
 class ProviderTable {
@@ -38,14 +53,23 @@ class ProviderTable {
   ProviderTable& operator=(ProviderTable&&) noexcept;
   ~ProviderTable();
 
-  // The provider whose suffix is the longest that `host` ends in at a label
-  // boundary (or equals); nullptr for none. `host` is text as in name.h.
-  const Provider* Find(std::string_view host) const;
+  // The provider with the longest suffix or pattern that `host` ends in at a
+  // label boundary (or equals). `host` is text as in name.h.
+  ProviderMatch Find(std::string_view host) const;
+
+  // Whose customers include `name` or a name above it in their SPF record.
+  const Provider* BySpf(std::string_view name) const;
+
+  // Whose network it is.
+  const Provider* ByAsn(uint32_t number) const;
 
   // nullptr when there is none of that id.
   const Provider* ById(std::string_view id) const;
 
   absl::Span<const Provider> providers() const;  // Sorted by id.
+
+  // Sorted by name; one may stand there for several providers.
+  absl::Span<const DocumentedHost> documented_hosts() const;
 
  private:
   ProviderTable();

@@ -8,6 +8,31 @@
 
 namespace mxscan {
 
+namespace {
+
+// A star stands for any letters, none among them.
+bool GlobMatches(std::string_view glob, std::string_view label) {
+  size_t g = 0;
+  size_t star = glob.npos;  // The last one passed,
+  size_t tried = 0;         // and where its letters end for now.
+  for (size_t i = 0; i < label.size();) {
+    if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      tried = i;
+    } else if (g < glob.size() && glob[g] == label[i]) {
+      ++g, ++i;
+    } else if (star != glob.npos) {
+      g = star + 1;
+      i = ++tried;
+    } else {
+      return false;
+    }
+  }
+  return glob.find_first_not_of('*', g) == glob.npos;
+}
+
+}  // namespace
+
 size_t PreviousLabel(std::string_view host, size_t end) {
   // Before `end` stands the dot that parts the labels (or nothing).
   for (size_t i = end - 1; i-- > 0;) {
@@ -42,29 +67,61 @@ SuffixIndex::Entry& SuffixIndex::EntryFor(std::string_view tail) {
   return entry;
 }
 
-bool SuffixIndex::Add(std::string_view suffix, int value) {
-  assert(value >= 0 && !suffix.empty());
+void SuffixIndex::AddTails(std::string_view suffix) {
   int labels = 0;
   for (size_t start = suffix.size() + 1; start > 0; ++labels) {
     start = PreviousLabel(suffix, start);
     EntryFor(suffix.substr(start));
   }
   min_labels_ = std::min(min_labels_, labels);
+}
+
+bool SuffixIndex::Add(std::string_view suffix, int value) {
+  assert(value >= 0 && !suffix.empty());
+  AddTails(suffix);
   Entry& whole = EntryFor(suffix);
   if (whole.value != kNone) return false;
   whole.value = value;
   return true;
 }
 
-int SuffixIndex::Find(std::string_view host) const {
-  int found = kNone;
+bool SuffixIndex::AddPattern(std::string_view pattern, int value) {
+  const size_t dot = pattern.find('.');
+  assert(value >= 0 && dot != pattern.npos && pattern.find('*') < dot);
+  const std::string_view label = pattern.substr(0, dot);
+  const std::string_view tail = pattern.substr(dot + 1);
+  AddTails(tail);
+  int* link = &EntryFor(tail).first_glob;
+  while (*link != kNone) {
+    if (globs_[*link].label == label) return false;
+    link = &globs_[*link].next;
+  }
+  *link = static_cast<int>(globs_.size());
+  globs_.push_back({label, value, kNone});
+  return true;
+}
+
+int SuffixIndex::FindGlob(int first, std::string_view label) const {
+  for (int i = first; i != kNone; i = globs_[i].next) {
+    if (GlobMatches(globs_[i].label, label)) return globs_[i].value;
+  }
+  return kNone;
+}
+
+SuffixIndex::Match SuffixIndex::Find(std::string_view host) const {
+  Match found;
   int labels = 0;
   for (size_t start = host.size() + 1; start > 0;) {
     start = PreviousLabel(host, start);
     if (++labels < min_labels_) continue;
     const Entry& entry = slots_[SlotFor(host.substr(start))];
     if (entry.tail.empty()) break;
-    if (entry.value != kNone) found = entry.value;
+    if (entry.value != kNone) found = {entry.value, false};
+    if (entry.first_glob == kNone || start == 0) continue;
+    const size_t below = PreviousLabel(host, start);
+    const int value =
+        FindGlob(entry.first_glob, host.substr(below, start - 1 - below));
+    if (value != kNone) found = {value, true};
   }
   return found;
 }

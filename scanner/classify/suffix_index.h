@@ -1,9 +1,13 @@
 // SuffixIndex finds the longest of a set of name suffixes that a host ends in,
-// label by label.
+// label by label, and knows patterns, whose first label has stars in it:
+// `vps*.ovh.net` is any host at or below a label that begins with `vps`, below
+// `ovh.net`. A pattern is as long as it has labels; of two as long, the suffix
+// without a star wins, and of two patterns the one that was added first.
 //
 // It is a trie over labels from the right, kept flat: every tail of every
 // suffix (`com`, `google.com`, `l.google.com`, `aspmx.l.google.com`) is an
-// entry of one open-addressed hash table. A search walks the host's tails from
+// entry of one open-addressed hash table, and the stars of a label are with the
+// tail below which they stand. A search walks the host's tails from
 // the shortest on and stops at the first that is no entry, so that a host that
 // belongs to nobody is known as such after two or three probes. The walk
 // begins at the labels of the shortest suffix, since tails shorter than that
@@ -30,26 +34,45 @@ class SuffixIndex {
  public:
   static constexpr int kNone = -1;
 
+  struct Match {
+    int value = kNone;
+    bool by_pattern = false;
+  };
+
   // Gives `suffix` the `value`. False when it has one already, and keeps it.
   // REQUIRES: value >= 0; `suffix` is a name as in name.h, and not empty.
   bool Add(std::string_view suffix, int value);
 
-  // The value of the longest suffix of `host`, or kNone.
-  int Find(std::string_view host) const;
+  // The same for a pattern. REQUIRES: its first label has a star, and what
+  // follows that label's dot is such a name.
+  bool AddPattern(std::string_view pattern, int value);
+
+  // What fits `host` best; a value of kNone when nothing does.
+  Match Find(std::string_view host) const;
 
  private:
   struct Entry {
-    std::string_view tail;  // Empty in a free slot.
-    int value = kNone;      // kNone for a tail that is no suffix itself.
+    std::string_view tail;   // Empty in a free slot.
+    int value = kNone;       // kNone for a tail that is no suffix itself.
+    int first_glob = kNone;  // Of the patterns just below; an index of globs_.
+  };
+
+  struct Glob {
+    std::string_view label;
+    int value = kNone;
+    int next = kNone;  // Of the same tail, in the order they came.
   };
 
   // The slot that holds `tail`, or the free one where it belongs.
   size_t SlotFor(std::string_view tail) const;
   Entry& EntryFor(std::string_view tail);
+  void AddTails(std::string_view suffix);
+  int FindGlob(int first, std::string_view label) const;
   void Grow();
 
   std::vector<Entry> slots_ = std::vector<Entry>(64);
   size_t used_ = 0;
+  std::vector<Glob> globs_;
   int min_labels_ = 1 << 10;  // Of the shortest suffix.
 };
 

@@ -55,7 +55,8 @@ void CheckIndex(const std::vector<Name>& names) {
     if (index.Add(texts[i], static_cast<int>(i)) != is_new) std::abort();
   }
   for (const Name& host : names) {
-    if (index.Find(ToText(host)) != SlowFind(suffixes, host)) std::abort();
+    if (index.Find(ToText(host)).value != SlowFind(suffixes, host))
+      std::abort();
   }
 }
 

@@ -22,6 +22,17 @@ constexpr std::string_view kTable =
     "host\tname\tA Host\t\ts\t2026-11\n"
     "host\tcategory\thosting\t\ts\t2026-11\n"
     "host\tsuffix\tmx.host.com\t\ts\t2026-11\n"
+    "box\tname\tThe Box\t\ts\t2026-11\n"
+    "box\tcategory\tmailbox\t\ts\t2026-11\n"
+    "box\tspf\tspf.box.example\t\ts\t2026-11\n"
+    "box\tsuffix\tmx.box.example\t\ts\t2026-11\n"
+    "crate\tname\tThe Crate\t\ts\t2026-11\n"
+    "crate\tcategory\tmailbox\t\ts\t2026-11\n"
+    "crate\tspf\tspf.crate.example\t\ts\t2026-11\n"
+    "crate\tsuffix\tmx.crate.example\t\ts\t2026-11\n"
+    "rent\tname\tRented servers\t\ts\t2026-11\n"
+    "rent\tcategory\tselfhosted\t\ts\t2026-11\n"
+    "rent\tpattern\tvps*.host.com\t\ts\t2026-11\n"
     "unfinished\tname\tUnfinished tenant\t\ts\t2026-11\n"
     "unfinished\tcategory\tparking\t\ts\t2026-11\n"
     "unfinished\tsuffix\tmsv1.invalid\t\ts\t2026-11\n";
@@ -56,7 +67,8 @@ class ClassifierTest : public testing::Test {
 
   const ProviderTable table_ = *ProviderTable::Parse("t.tsv", kTable);
   const PublicSuffixes suffixes_ = *PublicSuffixes::System();
-  Classifier classifier_{table_, suffixes_};
+  AddressEvidence addresses_;
+  Classifier classifier_{{&table_, &suffixes_, &addresses_}};
   Verdict verdict_;
 };
 
@@ -180,6 +192,78 @@ TEST_F(ClassifierTest, KnowsPlaceholdersUnderReservedNames) {
 TEST_F(ClassifierTest, IsNotMovedByAMissingFinalDotInTheZone) {
   EXPECT_EQ(Classify("shop.de", {"a.gate.example.shop.de"}).provider,
             "own_name");
+}
+
+TEST_F(ClassifierTest, CallsARentedServerByItsPattern) {
+  const Verdict& verdict = Classify("shop.de", {"vps7.host.com"});
+  EXPECT_EQ(verdict.provider, "rent");
+  EXPECT_EQ(verdict.provider_category, "selfhosted");
+  EXPECT_EQ(verdict.via, Via::kMxPattern);
+}
+
+TEST_F(ClassifierTest, KnowsAProviderByItsAddressBehindACustomersName) {
+  const IpAddress theirs = *IpAddress::FromText("44.1.2.3");
+  addresses_.Claim(theirs, *table_.ById("gate"));
+  DomainFacts facts = Facts("shop.de", {"mail.shop.de", "mx.box.example"});
+  facts.exchanges[0].addresses = {&theirs, 1};
+  facts.exchanges[1].addresses = {&theirs, 1};
+  const Verdict& verdict = Classify(facts);
+  EXPECT_EQ(verdict.provider, "gate");
+  EXPECT_EQ(verdict.via, Via::kAddress);
+  EXPECT_EQ(verdict.provider_category, "gateway");
+  // A name that says whose it is goes before any address.
+  EXPECT_THAT(verdict.providers, ElementsAre("gate", "box"));
+}
+
+TEST_F(ClassifierTest, SeesTheMailboxBehindAGatewayInAnotherExchange) {
+  const Verdict& verdict =
+      Classify("shop.de", {"a.gate.example", "b.mx.crate.example",
+                           "a.mx.box.example", "c.mx.crate.example"});
+  EXPECT_TRUE(verdict.backend.known);
+  EXPECT_FALSE(verdict.backend.wants_txt);
+  EXPECT_EQ(verdict.backend.via, BackendVia::kSecondaryMx);
+  EXPECT_THAT(verdict.backend.ids, ElementsAre("box", "crate"));
+}
+
+TEST_F(ClassifierTest, AsksForSpfOnlyBehindAGatewayThatStandsAlone) {
+  EXPECT_TRUE(Classify("shop.de", {"a.gate.example"}).backend.wants_txt);
+  EXPECT_FALSE(verdict_.backend.known);
+  EXPECT_TRUE(Classify("shop.de", {"a.gate.example", "mail.shop.de"})
+                  .backend.wants_txt);
+  EXPECT_FALSE(Classify("shop.de", {"a.mx.box.example", "a.gate.example"})
+                   .backend.wants_txt);
+  EXPECT_FALSE(Classify("shop.de", {"mail.shop.de"}).backend.wants_txt);
+}
+
+TEST_F(ClassifierTest, SeesTheMailboxBehindAGatewayInSpf) {
+  DomainFacts facts = Facts("shop.de", {"a.gate.example"});
+  const std::vector<std::string_view> txt = {
+      "v=spf1 include:spf.box.example -all"};
+  facts.txt = txt;
+  const Verdict& verdict = Classify(facts);
+  EXPECT_TRUE(verdict.backend.known);
+  EXPECT_FALSE(verdict.backend.wants_txt);
+  EXPECT_EQ(verdict.backend.via, BackendVia::kSpf);
+  EXPECT_THAT(verdict.backend.ids, ElementsAre("box"));
+}
+
+TEST_F(ClassifierTest, SeesNobodyBehindAGatewayWhereSpfNamesNone) {
+  DomainFacts facts = Facts("shop.de", {"a.gate.example"});
+  facts.txt = absl::Span<const std::string_view>();
+  const Verdict& verdict = Classify(facts);
+  EXPECT_TRUE(verdict.backend.known);
+  EXPECT_EQ(verdict.backend.via, BackendVia::kNone);
+  EXPECT_THAT(verdict.backend.ids, IsEmpty());
+}
+
+TEST_F(ClassifierTest, NeverReadsSpfWhereNobodyStandsInFront) {
+  DomainFacts facts = Facts("shop.de", {"mail.shop.de"});
+  const std::vector<std::string_view> txt = {
+      "v=spf1 include:spf.box.example -all"};
+  facts.txt = txt;
+  const Verdict& verdict = Classify(facts);
+  EXPECT_FALSE(verdict.backend.known);
+  EXPECT_THAT(verdict.backend.ids, IsEmpty());
 }
 
 }  // namespace

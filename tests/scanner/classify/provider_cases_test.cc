@@ -110,6 +110,16 @@ constexpr Case kKnown[] = {
     {"tk2-123-45678.vs.sakura.ne.jp", "sakura_vps", "selfhosted"},
     {"host1.serverdedicati.aruba.it", "aruba_server", "selfhosted"},
     {"athedsl-12345.home.otenet.gr", "otenet_line", "selfhosted"},
+    {"ec2-1-2-3-4.eu-west-1.compute.amazonaws.com", "aws_ec2", "selfhosted"},
+    {"ec2-1-2-3-4.compute-1.amazonaws.com", "aws_ec2", "selfhosted"},
+    {"s132-148-130-121.secureserver.net", "godaddy_vps", "selfhosted"},
+    {"ip-132-148-130-121.secureserver.net", "godaddy_vps", "selfhosted"},
+    {"lvps1-2-3-4.dedicated.hosteurope.de", "host_europe_server", "selfhosted"},
+    {"vs1234.hosteurope.de", "host_europe_server", "selfhosted"},
+    {"162-215-1-2.webhostbox.net", "webhostbox_server", "selfhosted"},
+    {"ns123456.ovh.net", "ovh_vps", "selfhosted"},
+    {"vps123456.ovh.net", "ovh_vps", "selfhosted"},
+    {"ks123456.kimsufi.com", "ovh_vps", "selfhosted"},
 };
 
 constexpr std::string_view kNobodys[] = {
@@ -153,13 +163,7 @@ constexpr std::string_view kNobodys[] = {
     "ghs.google.com",
     "outlook.com",
     "autodiscover.outlook.com",
-    "ec2-1-2-3-4.eu-west-1.compute.amazonaws.com",
-    "ec2-1-2-3-4.compute-1.amazonaws.com",
     "bucket.s3.amazonaws.com",
-    "s132-148-130-121.secureserver.net",
-    "lvps1-2-3-4.dedicated.hosteurope.de",
-    "ns123456.ovh.net",
-    "vps123456.ovh.net",
     "somebody.wordpress.com",
     "googleusercontent.com",
     // A zone where everybody has names.
@@ -180,7 +184,7 @@ class ProviderCases : public testing::Test {
 
 TEST_F(ProviderCases, NamesWhoRunsKnownExchanges) {
   for (const Case& known : kKnown) {
-    const Provider* provider = table_.Find(known.host);
+    const Provider* provider = table_.Find(known.host).provider;
     ASSERT_NE(provider, nullptr) << known.host;
     EXPECT_EQ(provider->id, known.id) << known.host;
     EXPECT_EQ(provider->category, known.category) << known.host;
@@ -189,7 +193,7 @@ TEST_F(ProviderCases, NamesWhoRunsKnownExchanges) {
 
 TEST_F(ProviderCases, NamesNobodyForLookAlikesAndForStrangers) {
   for (const std::string_view host : kNobodys) {
-    const Provider* provider = table_.Find(host);
+    const Provider* provider = table_.Find(host).provider;
     EXPECT_EQ(provider, nullptr) << host << " is no " << provider->id;
   }
 }

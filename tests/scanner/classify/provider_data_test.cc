@@ -58,11 +58,13 @@ TEST_F(ProviderData, HasASourceAndADateForEachFact) {
   }
 }
 
-TEST_F(ProviderData, GivesEachProviderASuffix) {
+TEST_F(ProviderData, GivesEachProviderASuffixOrAPattern) {
   std::set<std::string_view> ids, found;
   for (const TsvRow& row : file_.rows) {
     ids.insert(row.fields[0]);
-    if (IsSuffix(row)) found.insert(row.fields[0]);
+    if (IsSuffix(row) || row.fields[1] == "pattern") {
+      found.insert(row.fields[0]);
+    }
   }
   EXPECT_EQ(ids, found);
 }
@@ -101,7 +103,7 @@ TEST_F(ProviderData, AttributesEveryDocumentedHostToItsProvider) {
   int hosts = 0;
   for (const TsvRow& row : file_.rows) {
     if (row.fields[1] != "host") continue;
-    const Provider* provider = table.Find(row.fields[2]);
+    const Provider* provider = table.Find(row.fields[2]).provider;
     ASSERT_NE(provider, nullptr) << row.fields[2];
     EXPECT_EQ(provider->id, row.fields[0]);
     ++hosts;
