@@ -67,7 +67,7 @@ TEST_F(DemoWorldTest, ItsProvidersAreThoseOfTheProviderTable) {
     std::string_view host = row.fields[2];
     host.remove_prefix(host.find(' ') + 1);
     host = host.substr(0, host.find(' '));
-    const Provider* found = providers->Find(host);
+    const Provider* found = providers->Find(host).provider;
     ASSERT_NE(found, nullptr) << host;
     EXPECT_EQ(found->id, row.fields[0]) << host;
   }
