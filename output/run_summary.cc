@@ -88,6 +88,8 @@ Json ResolversOf(const RunSummary& summary) {
   for (const RunSummary::Resolver& resolver : summary.resolvers) {
     std::optional<double> loss = resolver.loss;
     if (loss) loss = Round(*loss, 6);
+    std::optional<double> limit = resolver.rate_limit_qps;
+    if (limit) limit = Round(*limit, 3);
     list.push_back({{"address", resolver.address},
                     {"sent", resolver.sent},
                     {"answered", resolver.answered},
@@ -95,7 +97,9 @@ Json ResolversOf(const RunSummary& summary) {
                     {"rtt_p50_us", OrNull(resolver.rtt_p50_us)},
                     {"rtt_p95_us", OrNull(resolver.rtt_p95_us)},
                     {"rtt_p99_us", OrNull(resolver.rtt_p99_us)},
-                    {"rate_qps", Round(resolver.rate_qps, 1)}});
+                    {"rate_qps", Round(resolver.rate_qps, 1)},
+                    {"rate_limit_qps", OrNull(limit)},
+                    {"notes", resolver.notes}});
   }
   return list;
 }
@@ -107,6 +111,7 @@ Json QueriesOf(const RunSummary::Queries& queries) {
           {"retried_in_vain", queries.retried_in_vain},
           {"tcp", queries.tcp},
           {"strays", queries.strays},
+          {"kernel_drops", queries.kernel_drops},
           {"by_outcome", ObjectOf(queries.by_outcome)}};
 }
 

@@ -40,7 +40,9 @@ struct RunSummary {
     std::optional<int64_t> rtt_p50_us;
     std::optional<int64_t> rtt_p95_us;
     std::optional<int64_t> rtt_p99_us;
-    double rate_qps = 0;  // The rate it reached.
+    double rate_qps = 0;                   // The rate it reached.
+    std::optional<double> rate_limit_qps;  // The ceiling it was given.
+    std::vector<std::string> notes;        // What was odd about it, in words.
   };
 
   std::string version;
@@ -71,6 +73,7 @@ struct RunSummary {
     int64_t retried_in_vain = 0;  // Of those, for what was never answered.
     int64_t tcp = 0;
     int64_t strays = 0;
+    int64_t kernel_drops = 0;  // Replies for which no buffer had room.
     std::vector<Count> by_outcome;
   } queries;
 

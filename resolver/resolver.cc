@@ -40,6 +40,7 @@ absl::Status ResolverOnLoop::Connect(const ResolverOptions& options) {
   EngineOptions engine_options;
   engine_options.upstreams = options.upstreams;
   engine_options.seed = options.seed;
+  engine_options.receive_buffer = options.receive_buffer;
   engine_options.max_attempts = ResolverCore::MostAttempts(options);
   engine_options.udp_ports =
       std::max(engine_options.udp_ports,

@@ -31,9 +31,10 @@ struct ResolverOptions {
   // Of rates, shared by all shards of a run; null for none. Must outlive the
   // resolver.
   const RateCeilings* ceilings = nullptr;
-  int window = 20000;        // Questions in flight at most.
-  int attempts_spoken = 5;   // Tries where some server spoke.
-  int attempts_silent = 10;  // Tries where all was silence.
+  int window = 20000;            // Questions in flight at most.
+  int receive_buffer = 4 << 20;  // Octets to ask for, for each socket.
+  int attempts_spoken = 5;       // Tries where some server spoke.
+  int attempts_silent = 10;      // Tries where all was silence.
   Nanos first_timeout = std::chrono::milliseconds(1000);
   uint64_t seed = 0;  // Of everything random. Must be unpredictable.
 };

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -66,6 +67,15 @@ void AddUpstream(const ResolverStats::Upstream& part,
   row.rtt_p99_us = largest.rtt_p99_us;
 }
 
+// Shards have their best seconds at different times; together they never
+// exceed the ceiling.
+void AddLimit(const ResolverRate& rate, RunSummary::Resolver& row) {
+  if (rate.qps <= 0) return;
+  row.rate_limit_qps = rate.qps;
+  row.rate_qps = std::min(row.rate_qps, rate.qps);
+  if (rate.polite) row.notes.emplace_back("polite_limit");
+}
+
 void FillResolvers(const SummaryParts& parts, RunSummary& summary) {
   const size_t upstreams = parts.resolvers.front().upstreams.size();
   for (size_t i = 0; i < upstreams; ++i) {
@@ -79,6 +89,7 @@ void FillResolvers(const SummaryParts& parts, RunSummary& summary) {
       }
       AddUpstream(part, *largest, row);
     }
+    AddLimit(parts.rates[i], row);
     if (row.sent > 0) {
       const int64_t lost = std::max<int64_t>(row.sent - row.answered, 0);
       row.loss = static_cast<double>(lost) / static_cast<double>(row.sent);

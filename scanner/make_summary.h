@@ -11,6 +11,7 @@
 #include "resolver/host_directory.h"
 #include "resolver/resolver.h"
 #include "scanner/classify/provider_table.h"
+#include "scanner/resolver_rates.h"
 #include "scanner/tally.h"
 
 namespace mxscan {
@@ -19,6 +20,7 @@ struct SummaryParts {
   Tally tally;
   std::vector<ResolverStats> resolvers;  // By shard, as are the hosts.
   std::vector<HostStats> hosts;
+  std::vector<ResolverRate> rates;  // By upstream.
   const ProviderTable* providers = nullptr;
   int64_t lines = 0;    // Of the input, those passed over included.
   int64_t skipped = 0;  // Blank lines and comments.

@@ -25,6 +25,8 @@
 #include "scanner/input/inputs.h"
 #include "scanner/make_summary.h"
 #include "scanner/progress.h"
+#include "scanner/public_resolvers.h"
+#include "scanner/resolver_rates.h"
 #include "scanner/shard.h"
 #include "scanner/version.h"
 #include "scanner/words.h"
@@ -121,7 +123,6 @@ class Scan final : public WriterListener {
       : plan_(plan),
         signals_(signals),
         names_(NamesFor(plan)),
-        ceilings_(plan.rate, {}),
         exchange_(plan.threads),
         group_(plan.threads) {}
   // The writer may still call OnWriterChange while it ends.
@@ -134,6 +135,7 @@ class Scan final : public WriterListener {
 
  private:
   absl::Status OpenTables();
+  absl::Status SetCeilings();
   absl::Status OpenShards();
   ShardSetting SettingOf(int shard);
   void StartThreads();
@@ -147,7 +149,8 @@ class Scan final : public WriterListener {
   const ScanPlan& plan_;
   SignalWatch& signals_;
   const RowNames names_;
-  const RateCeilings ceilings_;
+  std::vector<ResolverRate> rates_;
+  std::optional<RateCeilings> ceilings_;
   std::optional<ProviderTable> providers_;
   std::optional<PublicSuffixes> suffixes_;
   std::unique_ptr<DomainSource> source_;
@@ -190,6 +193,18 @@ absl::Status Scan::OpenTables() {
   absl::StatusOr<PublicSuffixes> suffixes = PublicSuffixes::System();
   if (!suffixes.ok()) return suffixes.status();
   suffixes_ = *std::move(suffixes);
+  return SetCeilings();
+}
+
+absl::Status Scan::SetCeilings() {
+  const absl::StatusOr<PublicResolvers> table =
+      PublicResolvers::Parse("data/public_resolvers.tsv", PublicResolverText());
+  if (!table.ok()) return table.status();
+  rates_ = RatesFor(plan_.resolvers, plan_.rate_per_resolver, *table);
+  std::vector<double> each;
+  each.reserve(rates_.size());
+  for (const ResolverRate& rate : rates_) each.push_back(rate.qps);
+  ceilings_.emplace(plan_.rate, each);
   return absl::OkStatus();
 }
 
@@ -210,7 +225,8 @@ absl::Status Scan::OpenShards() {
 ShardSetting Scan::SettingOf(int shard) {
   ShardSetting setting;
   setting.resolver.upstreams = plan_.resolvers;
-  setting.resolver.ceilings = &ceilings_;
+  setting.resolver.ceilings = &*ceilings_;
+  setting.resolver.receive_buffer = plan_.receive_buffer;
   setting.resolver.window = PartOf(plan_.window, shard, plan_.threads);
   setting.resolver.attempts_spoken = plan_.attempts_spoken;
   setting.resolver.attempts_silent = plan_.attempts_silent;
@@ -323,6 +339,7 @@ SummaryParts Scan::Parts() {
     parts.resolvers.push_back(shard->resolver_stats());
     parts.hosts.push_back(shard->host_stats());
   }
+  parts.rates = rates_;
   parts.providers = &*providers_;
   parts.lines = feeder_->lines() + source_->skipped();
   parts.skipped = source_->skipped();

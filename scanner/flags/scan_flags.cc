@@ -15,6 +15,8 @@ namespace {
 constexpr int kMaxWindow = 1'000'000;
 constexpr int kMaxAttempts = 50;
 constexpr int kMaxTimeoutMs = 60'000;
+constexpr int kMinBuffer = 4096;  // The kernel's own least, about.
+constexpr int kMaxBuffer = 1'000'000'000;
 
 absl::StatusOr<Format> FormatByFlag(const TypedFlag& typed) {
   if (!typed.has_value()) return Format::kCsv;
@@ -50,9 +52,12 @@ absl::Status ReadUpstream(const TypedFlags& typed,
   int timeout_ms = static_cast<int>(plan.timeout.count());
   for (const absl::Status& read :
        {ReadRate(typed.rate, plan.rate),
+        ReadRate(typed.rate_per_resolver, plan.rate_per_resolver),
         ReadWhole(typed.window, 1, kMaxWindow, plan.window),
         ReadWhole(typed.attempts, 1, kMaxAttempts, attempts),
         ReadWhole(typed.timeout, 1, kMaxTimeoutMs, timeout_ms),
+        ReadWhole(typed.receive_buffer, kMinBuffer, kMaxBuffer,
+                  plan.receive_buffer),
         ReadThreads(typed.threads, environment.cores, plan.threads)}) {
     if (!read.ok()) return read;
   }

@@ -53,9 +53,11 @@ struct TypedFlags {
 
   TypedFlag resolvers;
   TypedFlag rate;
+  TypedFlag rate_per_resolver;
   TypedFlag window;
   TypedFlag attempts;
   TypedFlag timeout;
+  TypedFlag receive_buffer;
   TypedFlag threads;
 
   TypedSwitch no_addresses;

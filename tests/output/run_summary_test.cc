@@ -42,7 +42,16 @@ RunSummary SmallRun() {
                  .tcp = 1,
                  .strays = 0,
                  .by_outcome = {{"answer", 30}, {"nxdomain", 8}}};
-  run.resolvers = {{"192.0.2.53:53", 40, 38, 0.05, 900, 1500, 2000, 26.66}};
+  run.resolvers = {{"192.0.2.53:53",
+                    40,
+                    38,
+                    0.05,
+                    900,
+                    1500,
+                    2000,
+                    26.66,
+                    500,
+                    {"flapped", "no_edns"}}};
   run.hosts = {.distinct = 5, .asked = 5, .cache_hits = 7};
   run.domains_per_s = 6.0;
   run.queries_per_s = 26.666;
@@ -62,10 +71,11 @@ TEST(RunSummary, HasTheKeysOfTheInterfaceInOrder) {
               ElementsAre("lines", "rows", "blank_or_comment", "invalid"));
   EXPECT_THAT(KeysOf(json["queries"]),
               ElementsAre("sent", "answered", "retried", "retried_in_vain",
-                          "tcp", "strays", "by_outcome"));
+                          "tcp", "strays", "kernel_drops", "by_outcome"));
   EXPECT_THAT(KeysOf(json["resolvers"][0]),
               ElementsAre("address", "sent", "answered", "loss", "rtt_p50_us",
-                          "rtt_p95_us", "rtt_p99_us", "rate_qps"));
+                          "rtt_p95_us", "rtt_p99_us", "rate_qps",
+                          "rate_limit_qps", "notes"));
 }
 
 TEST(RunSummary, HoldsTheNumbersOfTheRun) {
@@ -80,6 +90,8 @@ TEST(RunSummary, HoldsTheNumbersOfTheRun) {
   EXPECT_EQ(json["queries"]["by_outcome"]["nxdomain"], 8);
   EXPECT_EQ(json["rates"]["queries_per_s"], 26.7);
   EXPECT_EQ(json["resolvers"][0]["loss"], 0.05);
+  EXPECT_EQ(json["resolvers"][0]["rate_limit_qps"], 500);
+  EXPECT_EQ(json["resolvers"][0]["notes"].dump(), R"(["flapped","no_edns"])");
 }
 
 TEST(RunSummary, SortsByDomainsThenNameWithShares) {
@@ -115,6 +127,8 @@ TEST(RunSummary, SaysNullWhereThereIsNoNumber) {
   EXPECT_TRUE(json["providers"][0]["share"].is_null());
   EXPECT_TRUE(json["resolvers"][0]["loss"].is_null());
   EXPECT_TRUE(json["resolvers"][0]["rtt_p99_us"].is_null());
+  EXPECT_TRUE(json["resolvers"][0]["rate_limit_qps"].is_null());
+  EXPECT_EQ(json["resolvers"][0]["notes"], Json::array());
   EXPECT_TRUE(json["rates"]["queries_per_s"].is_null());
   EXPECT_TRUE(json["cpu_us_per_query"].is_null());
   EXPECT_EQ(json["tlds"], Json::array());

@@ -83,6 +83,8 @@ TEST_F(FlagsTest, DefaultsAreThoseOfTheHelp) {
   ASSERT_EQ(plan.resolvers.size(), 1u);
   EXPECT_EQ(ToText(plan.resolvers[0]), "192.0.2.53");
   EXPECT_EQ(plan.rate, 0);
+  EXPECT_EQ(plan.rate_per_resolver, 0);
+  EXPECT_EQ(plan.receive_buffer, 4 << 20);
   EXPECT_EQ(plan.window, 20000);
   EXPECT_EQ(plan.attempts_spoken, 5);
   EXPECT_EQ(plan.attempts_silent, 10);
@@ -104,6 +106,10 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
                               "127.0.0.1:5353",
                               "--rate",
                               "500",
+                              "--rate-per-resolver",
+                              "50",
+                              "--receive-buffer",
+                              "65536",
                               "--window",
                               "7",
                               "--attempts",
@@ -126,6 +132,8 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
                               "-q"});
   EXPECT_EQ(ToText(plan.resolvers.at(0)), "127.0.0.1:5353");
   EXPECT_EQ(plan.rate, 500);
+  EXPECT_EQ(plan.rate_per_resolver, 50);
+  EXPECT_EQ(plan.receive_buffer, 65536);
   EXPECT_EQ(plan.window, 7);
   EXPECT_EQ(plan.attempts_spoken, 3);
   EXPECT_EQ(plan.attempts_silent, 3);
