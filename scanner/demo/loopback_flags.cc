@@ -58,6 +58,7 @@ bool ReadSwitch(std::string_view flag, LoopbackPlan& plan) {
   if (flag == "--one-alias-step") return plan.server.one_alias_step = true;
   if (flag == "--authoritative") return plan.server.authoritative = true;
   if (flag == "--count-questions") return plan.server.count_questions = true;
+  if (flag == "--count-arrivals") return plan.server.count_arrivals = true;
   if (flag == "--demo") return plan.demo = true;
   if (flag == "--exit-with-stdin") return plan.exit_with_stdin = true;
   if (flag == "--print-domains") {

@@ -40,6 +40,7 @@ inline constexpr std::string_view kLoopbackHelp =
   --one-alias-step    answer one step of an alias chain at a time
   --authoritative     set AA
   --count-questions   count by name and type (memory grows with the names)
+  --count-arrivals    count the most queries in a second, and in a tenth of one
   --exit-with-stdin   stop when standard input closes
 
   --print-domains     print the world's domains, one a line, and stop

@@ -96,7 +96,7 @@ absl::StatusOr<std::unique_ptr<NameServer>> NameServer::Start(
     threads.running.push_back(std::make_unique<ServerThread>(
         std::move(sockets[i]),
         Responder(threads.recursor, std::move(dealer), options.count_questions),
-        threads.first_asked));
+        threads.first_asked, options.count_arrivals));
   }
   return server;
 }

@@ -47,6 +47,8 @@ struct NameServerOptions {
   bool authoritative = false;  // Set AA.
   // Count by name and type; memory grows with the names asked.
   bool count_questions = false;
+  // Count when queries came, for Peaks; memory grows with time.
+  bool count_arrivals = false;
 };
 
 class NameServer {

@@ -1,5 +1,7 @@
 #include "scanner/demo/server_counts.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "rapidjson/stringbuffer.h"
 #include "rapidjson/writer.h"
@@ -12,6 +14,23 @@ using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 void Write(const char* key, int64_t value, Writer& json) {
   json.Key(key);
   json.Int64(value);
+}
+
+void Write(const Peaks& peaks, Writer& json) {
+  json.StartObject();
+  Write("tenth", peaks.tenth, json);
+  Write("second", peaks.second, json);
+  json.EndObject();
+}
+
+void WritePeaks(const ServerCounts& counts, Writer& json) {
+  json.Key("peak");
+  Write(PeaksOf(counts, -1), json);
+  json.Key("peaks");
+  json.StartArray();
+  const int last = counts.arrivals.rbegin()->first.first;
+  for (int i = 0; i <= last; ++i) Write(PeaksOf(counts, i), json);
+  json.EndArray();
 }
 
 }  // namespace
@@ -47,6 +66,30 @@ void ServerCounts::Add(const ServerCounts& other) {
   for (const auto& [question, count] : other.by_question) {
     by_question[question] += count;
   }
+  for (const auto& [when, count] : other.arrivals) arrivals[when] += count;
+}
+
+void ServerCounts::AddArrival(int endpoint, std::chrono::nanoseconds at) {
+  constexpr std::chrono::milliseconds kTenth(100);
+  ++arrivals[{endpoint, at / kTenth}];
+}
+
+Peaks PeaksOf(const ServerCounts& counts, int endpoint) {
+  std::map<int64_t, int64_t> tenths;
+  for (const auto& [when, count] : counts.arrivals) {
+    if (endpoint < 0 || when.first == endpoint) tenths[when.second] += count;
+  }
+  Peaks peaks;
+  for (auto first = tenths.begin(); first != tenths.end(); ++first) {
+    peaks.tenth = std::max(peaks.tenth, first->second);
+    int64_t second = 0;
+    for (auto at = first; at != tenths.end(); ++at) {
+      if (at->first >= first->first + 10) break;
+      second += at->second;
+    }
+    peaks.second = std::max(peaks.second, second);
+  }
+  return peaks;
 }
 
 std::string ToJson(const ServerCounts& counts) {
@@ -79,6 +122,7 @@ std::string ToJson(const ServerCounts& counts) {
           counts.faults[kind], json);
   }
   json.EndObject();
+  if (!counts.arrivals.empty()) WritePeaks(counts, json);
   if (!counts.by_question.empty()) {
     json.Key("questions");
     json.StartObject();

@@ -5,9 +5,11 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "scanner/demo/fault_rules.h"
 
@@ -29,12 +31,26 @@ struct ServerCounts {
   std::array<int64_t, kFaultKindCount> faults{};
   // By name and type, `example.com MX`; only when asked for.
   std::map<std::string, int64_t> by_question;
+  // Queries by endpoint and tenth of a second, by the kernel's clock as they
+  // came, however late they were read; only when asked for.
+  std::map<std::pair<int, int64_t>, int64_t> arrivals;
+
+  // `at` is since 1970.
+  void AddArrival(int endpoint, std::chrono::nanoseconds at);
 
   void Add(const ServerCounts& other);
 };
 
 // `MX`; by RFC 3597 (`TYPE99`) for types that are rare here.
 std::string TypeWord(RrType type);
+
+// The most that came within one tenth of a second, and within any ten of them
+// running; at `endpoint`, or at all of them (-1).
+struct Peaks {
+  int64_t tenth = 0;
+  int64_t second = 0;
+};
+Peaks PeaksOf(const ServerCounts& counts, int endpoint);
 
 // One line of JSON, without what is zero among types and faults.
 std::string ToJson(const ServerCounts& counts);

@@ -16,14 +16,16 @@ Nanos Now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
 ServerThread::ServerThread(std::vector<ServedSockets> sockets,
                            Responder responder,
-                           std::atomic<int64_t>& first_asked)
+                           std::atomic<int64_t>& first_asked,
+                           bool count_arrivals)
     : responder_(std::move(responder)),
       first_asked_(first_asked),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      context_{responder_, late_, epoll_.get(), Nanos(0)} {
+      context_{responder_, late_, epoll_.get(), Nanos(0), count_arrivals} {
   Watch(stop_.get(), nullptr);
   for (ServedSockets& served : sockets) {
+    if (count_arrivals) StampArrivals(served.udp);
     udp_.push_back(std::make_unique<UdpFront>(
         std::move(served.udp),
         Served{served.index, served.endpoint, Protocol::kUdp}, context_,

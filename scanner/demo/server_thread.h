@@ -30,7 +30,7 @@ class ServerThread {
   // `first_asked` (nanoseconds; 0 before) is shared by the threads of one
   // server and must outlive them, as must what the responder refers to.
   ServerThread(std::vector<ServedSockets> sockets, Responder responder,
-               std::atomic<int64_t>& first_asked);
+               std::atomic<int64_t>& first_asked, bool count_arrivals);
   ~ServerThread();
 
   ServerThread(const ServerThread&) = delete;

@@ -90,6 +90,11 @@ absl::StatusOr<Descriptor> ListenTcp(const Endpoint& endpoint) {
   return socket;
 }
 
+void StampArrivals(const Descriptor& socket) {
+  const int on = 1;
+  setsockopt(socket.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+}
+
 Endpoint BoundEndpoint(const Descriptor& socket) {
   SocketAddress address;
   Endpoint endpoint;

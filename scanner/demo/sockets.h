@@ -54,6 +54,9 @@ bool IsLoopback(const IpAddress& address);
 absl::StatusOr<Descriptor> BindUdp(const Endpoint& endpoint);
 absl::StatusOr<Descriptor> ListenTcp(const Endpoint& endpoint);
 
+// From now on each datagram comes with the time at which the kernel had it.
+void StampArrivals(const Descriptor& socket);
+
 // Where `socket` is bound.
 Endpoint BoundEndpoint(const Descriptor& socket);
 

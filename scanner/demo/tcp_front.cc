@@ -73,6 +73,11 @@ class TcpFront::Connection : public Watched, private ReplySink {
     while (!closed_ && unread_.size() - at >= kLengthOctets) {
       const size_t length = unread_[at] << 8 | unread_[at + 1];
       if (unread_.size() - at < kLengthOctets + length) break;
+      if (front_.context_.count_arrivals) {
+        front_.context_.responder.counts().AddArrival(
+            front_.served_.index,
+            std::chrono::system_clock::now().time_since_epoch());
+      }
       front_.context_.responder.Respond(
           absl::MakeSpan(unread_).subspan(at + kLengthOctets, length),
           front_.served_, now_ - front_.context_.first_asked, *this);

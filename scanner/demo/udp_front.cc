@@ -25,6 +25,7 @@ UdpBatch::UdpBatch() : in_(), out_() {
     in_[i].msg_hdr.msg_iov = &in_parts_[i];
     in_[i].msg_hdr.msg_iovlen = 1;
     in_[i].msg_hdr.msg_name = senders_[i].get();
+    in_[i].msg_hdr.msg_control = control_[i].octets.data();
     out_parts_[i] = {replies_[i].data(), 0};
     out_[i].msg_hdr.msg_iov = &out_parts_[i];
     out_[i].msg_hdr.msg_iovlen = 1;
@@ -35,6 +36,7 @@ UdpBatch::UdpBatch() : in_(), out_() {
 int UdpBatch::Receive(int socket) {
   for (mmsghdr& message : in_) {
     message.msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+    message.msg_hdr.msg_controllen = sizeof(Control);
   }
   const int count =
       recvmmsg(socket, in_.data(), kMessages, MSG_DONTWAIT, nullptr);
@@ -42,6 +44,19 @@ int UdpBatch::Receive(int socket) {
     senders_[i].size = in_[i].msg_hdr.msg_namelen;
   }
   return std::max(count, 0);
+}
+
+Nanos UdpBatch::arrived(int i) const {
+  // CMSG_FIRSTHDR takes no const.
+  auto& header = const_cast<msghdr&>(in_[i].msg_hdr);
+  const cmsghdr* control = CMSG_FIRSTHDR(&header);
+  if (control == nullptr || control->cmsg_level != SOL_SOCKET ||
+      control->cmsg_type != SCM_TIMESTAMPNS) {
+    return Nanos(0);
+  }
+  timespec at;
+  std::memcpy(&at, CMSG_DATA(control), sizeof at);
+  return std::chrono::seconds(at.tv_sec) + Nanos(at.tv_nsec);
 }
 
 absl::Span<const uint8_t> UdpBatch::query(int i) const {
@@ -86,6 +101,10 @@ void UdpFront::OnReady(uint32_t, Nanos now) {
     const int count = batch_.Receive(socket_.get());
     for (int i = 0; i < count; ++i) {
       peer_.address = batch_.sender(i);
+      if (context_.count_arrivals) {
+        context_.responder.counts().AddArrival(served_.index,
+                                               batch_.arrived(i));
+      }
       context_.responder.Respond(batch_.query(i), served_,
                                  now - context_.first_asked, *this);
     }

@@ -29,6 +29,7 @@ struct FrontContext {
   int epoll = -1;
   // The time, less this, is the time since the server was first asked.
   Nanos first_asked{0};
+  bool count_arrivals = false;
 };
 
 // Room for a batch in each direction; a thread needs only one.
@@ -44,6 +45,8 @@ class UdpBatch {
   int Receive(int socket);
   absl::Span<const uint8_t> query(int i) const;
   const SocketAddress& sender(int i) const { return senders_[i]; }
+  // When it came, since 1970. REQUIRES: StampArrivals was called.
+  Nanos arrived(int i) const;
 
   // Puts a reply into the batch; sends the batch first when it is full.
   void Add(int socket, const SocketAddress& to,
@@ -52,7 +55,12 @@ class UdpBatch {
   void Flush(int socket);
 
  private:
+  struct alignas(cmsghdr) Control {
+    std::array<uint8_t, 64> octets;
+  };
+
   std::array<SocketAddress, kMessages> senders_;
+  std::array<Control, kMessages> control_;
   std::array<SocketAddress, kMessages> receivers_;
   std::array<mmsghdr, kMessages> in_;
   std::array<mmsghdr, kMessages> out_;

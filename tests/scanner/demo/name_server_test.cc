@@ -237,6 +237,41 @@ TEST_F(NameServerTest, TcpCanCloseWithoutAReplyOrInTheMiddleOfIt) {
   EXPECT_EQ(cut.ReceiveOctets(promised).size(), promised / 2);
 }
 
+TEST(Peaks, AreTheMostInATenthOfASecondAndInTenOfThemRunning) {
+  using std::chrono::milliseconds;
+  ServerCounts counts;
+  for (const int at : {0, 10, 950, 1010, 1080, 1090, 3000}) {
+    counts.AddArrival(0, milliseconds(at));
+  }
+  counts.AddArrival(2, milliseconds(1099));
+  EXPECT_EQ(PeaksOf(counts, 0).tenth, 3);
+  EXPECT_EQ(PeaksOf(counts, 0).second, 4);  // From 900 to 1900; not from 0.
+  EXPECT_EQ(PeaksOf(counts, 1).second, 0);
+  EXPECT_EQ(PeaksOf(counts, -1).tenth, 4);
+  EXPECT_NE(ToJson(counts).find(R"("peaks":[{"tenth":3,"second":4},)"),
+            std::string::npos);
+}
+
+TEST_F(NameServerTest, CountsWhenQueriesCame) {
+  NameServerOptions options;
+  options.sources = {&zone_};
+  options.count_arrivals = true;
+  server_ = *NameServer::Start(std::move(options));
+  Client client(endpoint(), SOCK_DGRAM);
+  for (int i = 0; i < 3; ++i) {
+    client.SendDatagram(QueryFor("example.com", RrType::kMx));
+    ASSERT_FALSE(client.ReceiveDatagram().empty());
+  }
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const ServerCounts counts = server_->Counts();
+  int64_t sum = 0;
+  for (const auto& [when, count] : counts.arrivals) {
+    EXPECT_NEAR(when.second, now / std::chrono::milliseconds(100), 600);
+    sum += count;
+  }
+  EXPECT_EQ(sum, 3);
+}
+
 TEST_F(NameServerTest, StopsWithConnectionsOpenAndRepliesDue) {
   Start("delay ms=60000 type=MX");
   Client tcp(endpoint(), SOCK_STREAM);
