@@ -56,6 +56,8 @@ struct Record {
   std::optional<std::string_view> provider_category;
   std::optional<std::string_view> provider_via;
   std::optional<std::string_view> mx_domain;
+  std::optional<StringList> backend;
+  std::optional<std::string_view> backend_via;
   std::optional<bool> authenticated;
   std::optional<std::string_view> resolver;
   std::optional<std::string_view> protocol;

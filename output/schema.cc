@@ -88,6 +88,13 @@ constexpr auto kColumns = std::to_array<Column>({
     {"mx_domain", kString, kNullable,
      "Registrable domain of `primary_mx`, by the Public Suffix List.",
      Of<&Record::mx_domain>},
+    {"backend", kStringList, kNullable,
+     "Who keeps the mailboxes behind a gateway or forwarder; null when nobody "
+     "stands in front or it could not be learnt, empty when none was seen.",
+     Of<&Record::backend>},
+    {"backend_via", kEnum, kNullable,
+     "The evidence for `backend`: `secondary_mx` or `spf`.",
+     Of<&Record::backend_via>},
     {"authenticated", kBool, kNullable,
      "Whether the MX answer carried the AD flag.", Of<&Record::authenticated>},
     {"resolver", kString, kNullable, "The resolver that gave the MX answer.",

@@ -56,6 +56,8 @@ void DomainTask::Start(const InputLine& line, const TaskOptions& options,
   line_ = line;
   answered_ = false;
   own_asked_ = false;
+  txt_asked_ = false;
+  txt_.clear();
   host_count_ = 0;
   mx_.clear();
   alias_.clear();
@@ -128,6 +130,17 @@ void DomainTask::OnHost(int index, const Host& host) {
       slot.addresses.empty() ? StateWithoutAddress(host) : HostState::kOk;
 }
 
+void DomainTask::AskTxt(TaskLookups& lookups) {
+  txt_asked_ = true;
+  ++pending_;
+  lookups.AskTxt(line_.domain);
+}
+
+void DomainTask::OnTxt(const Answer& answer) {
+  --pending_;
+  txt_.Read(answer);
+}
+
 DomainStatus DomainTask::Status() const {
   if (!line_.valid()) return DomainStatus::kInvalidInput;
   if (how_.outcome == Outcome::kAnswer) {
@@ -160,6 +173,8 @@ void DomainTask::Fill(DomainFacts& facts) const {
       answered_ && IsDefinitive(how_.outcome) && how_.outcome != Outcome::kLoop;
   facts.own_addresses.reset();
   if (own_asked_) facts.own_addresses = own_.addresses;
+  facts.txt.reset();
+  if (txt_.known()) facts.txt = txt_.records();
   facts.how.reset();
   if (answered_) facts.how = how_;
   FillExchanges(facts);

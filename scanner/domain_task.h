@@ -4,6 +4,8 @@
 //                ├─ none ─────► the domain's own addresses ───────────┼─► done
 //                └─ no such name, or nobody could say ────────────────┘
 //
+//   done, and a gateway in front ──AskTxt──► TXT of the domain ─────────► done
+//
 // It asks through TaskLookups and is told what came; it knows no socket, no
 // clock and no other domain. Truth before all: an answer that no working
 // server gave is never taken for an absence (RFC 5321 §5.1).
@@ -22,6 +24,7 @@
 #include "scanner/classify/public_suffixes.h"
 #include "scanner/facts.h"
 #include "scanner/mx_set.h"
+#include "scanner/txt_set.h"
 
 namespace mxscan {
 
@@ -29,6 +32,7 @@ namespace mxscan {
 struct TaskOptions {
   bool addresses = true;  // Of the exchanges.
   bool implicit = true;   // The domain's own, when it has no MX.
+  bool backend = true;    // Who stands behind a gateway.
 };
 
 // How a task asks. Answers come back through the task's On… calls, each
@@ -38,6 +42,7 @@ class TaskLookups {
   virtual void AskMx(NameView domain) = 0;
   // `index` comes back with the answer.
   virtual void AskHost(NameView host, int index) = 0;
+  virtual void AskTxt(NameView domain) = 0;
 
  protected:
   ~TaskLookups() = default;
@@ -53,6 +58,12 @@ class DomainTask {
   void OnMx(const Answer& answer, const PublicSuffixes& suffixes,
             TaskLookups& lookups);
   void OnHost(int index, const Host& host);
+  void OnTxt(const Answer& answer);
+
+  // Asks for the domain's TXT records, once, when whoever read the facts finds
+  // that it takes them. REQUIRES: done(), and the line is a domain.
+  void AskTxt(TaskLookups& lookups);
+  bool txt_asked() const { return txt_asked_; }
 
   // Nothing is being waited for.
   bool done() const { return pending_ == 0; }
@@ -95,6 +106,8 @@ class DomainTask {
   int host_count_ = 0;  // Of hosts_, which only ever grows.
   bool own_asked_ = false;
   HostSlot own_;
+  bool txt_asked_ = false;
+  TxtSet txt_;
 };
 
 }  // namespace mxscan

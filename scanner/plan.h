@@ -41,6 +41,7 @@ struct ScanPlan {
 
   bool ask_addresses = true;    // A and AAAA of the exchanges.
   bool ask_implicit_mx = true;  // A and AAAA of a domain without MX.
+  bool ask_backend = true;      // TXT of a domain behind a gateway.
 
   std::vector<OutputFile> outputs;  // At least one, no path twice.
   bool ordered = false;             // Rows in input order.

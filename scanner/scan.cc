@@ -234,6 +234,7 @@ ShardSetting Scan::SettingOf(int shard) {
   setting.resolver.seed = UnpredictableSeed();
   setting.task.addresses = plan_.ask_addresses;
   setting.task.implicit = plan_.ask_implicit_mx;
+  setting.task.backend = plan_.ask_backend;
   setting.cache_bytes = HostCacheBytes() / plan_.threads;
   setting.providers = &*providers_;
   setting.suffixes = &*suffixes_;

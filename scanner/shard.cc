@@ -11,7 +11,11 @@ constexpr size_t kRowsPerBatch = 256;
 constexpr size_t kMostRows = 2 * kRowsPerBatch;
 constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 
-// A token names a task's slot and, for a host, its index in the task.
+// A token names a task's slot and, for a host, its index in the task; for an
+// answer, which of these it is.
+constexpr int kMxIndex = 0;
+constexpr int kTxtIndex = 1;
+
 uint64_t TokenOf(int slot, int index) {
   return static_cast<uint64_t>(slot) << 32 | static_cast<uint32_t>(index);
 }
@@ -39,11 +43,10 @@ class Shard::Asking final : public TaskLookups {
  public:
   Asking(Shard& shard, int slot) : shard_(shard), slot_(slot) {}
 
-  void AskMx(NameView domain) override {
-    Question question;
-    question.name = Name(domain);
-    question.type = RrType::kMx;
-    shard_.resolver_->Ask(question, shard_, TokenOf(slot_, 0));
+  void AskMx(NameView domain) override { Ask(domain, RrType::kMx, kMxIndex); }
+
+  void AskTxt(NameView domain) override {
+    Ask(domain, RrType::kTxt, kTxtIndex);
   }
 
   void AskHost(NameView host, int index) override {
@@ -51,6 +54,13 @@ class Shard::Asking final : public TaskLookups {
   }
 
  private:
+  void Ask(NameView domain, RrType type, int index) {
+    Question question;
+    question.name = Name(domain);
+    question.type = type;
+    shard_.resolver_->Ask(question, shard_, TokenOf(slot_, index));
+  }
+
   Shard& shard_;
   const int slot_;
 };
@@ -148,8 +158,12 @@ int Shard::TakeSlot() {
 
 void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
   const int slot = SlotOf(token);
-  Asking asking(*this, slot);
-  tasks_[slot].OnMx(answer, *setting_.suffixes, asking);
+  if (IndexOf(token) == kTxtIndex) {
+    tasks_[slot].OnTxt(answer);
+  } else {
+    Asking asking(*this, slot);
+    tasks_[slot].OnMx(answer, *setting_.suffixes, asking);
+  }
   if (tasks_[slot].done()) Finish(slot);
 }
 
@@ -159,9 +173,17 @@ void Shard::OnHost(uint64_t token, const Host& host) noexcept {
   if (tasks_[slot].done()) Finish(slot);
 }
 
+// Everything that was asked for is in: the row, or one question more.
 void Shard::Finish(int slot) {
-  tasks_[slot].Fill(facts_);
+  DomainTask& task = tasks_[slot];
+  task.Fill(facts_);
   classifier_.Classify(facts_, verdict_);
+  if (verdict_.backend.wants_txt && setting_.task.backend &&
+      !task.txt_asked()) {
+    Asking asking(*this, slot);
+    task.AskTxt(asking);
+    return;
+  }
   tally_.Add(facts_, verdict_);
   if (rows_->empty()) oldest_row_ = loop_.now();
   ToRecord(facts_, verdict_, *setting_.names, *rows_);

@@ -77,6 +77,14 @@ void FillMx(const DomainFacts& facts, const Verdict& verdict,
   row.mx_count = static_cast<int32_t>(mx.size());
 }
 
+// Ids are the table's, which outlives the batch.
+Texts KeepIds(const std::vector<std::string_view>& ids, RecordBatch& batch) {
+  const std::span<std::string_view> kept =
+      batch.Allocate<std::string_view>(ids.size());
+  std::ranges::copy(ids, kept.begin());
+  return kept;
+}
+
 void FillProvider(const Verdict& verdict, RecordBatch& batch, Record& row) {
   row.primary_mx = KeepUnlessEmpty(verdict.primary_mx, batch);
   row.provider = UnlessEmpty(verdict.provider);
@@ -84,10 +92,11 @@ void FillProvider(const Verdict& verdict, RecordBatch& batch, Record& row) {
   row.provider_category = UnlessEmpty(verdict.provider_category);
   row.provider_via = UnlessEmpty(WordFor(verdict.via));
   row.mx_domain = KeepUnlessEmpty(verdict.mx_domain, batch);
-  const std::span<std::string_view> providers =
-      batch.Allocate<std::string_view>(verdict.providers.size());
-  std::ranges::copy(verdict.providers, providers.begin());
-  row.providers = providers;
+  row.providers = KeepIds(verdict.providers, batch);
+  if (verdict.backend.known) {
+    row.backend = KeepIds(verdict.backend.ids, batch);
+    row.backend_via = UnlessEmpty(WordFor(verdict.backend.via));
+  }
 }
 
 void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {

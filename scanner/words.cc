@@ -64,4 +64,13 @@ std::string_view WordFor(Via via) {
   return "";
 }
 
+std::string_view WordFor(BackendVia via) {
+  switch (via) {
+    case BackendVia::kNone: return "";
+    case BackendVia::kSecondaryMx: return "secondary_mx";
+    case BackendVia::kSpf: return "spf";
+  }
+  return "";
+}
+
 }  // namespace mxscan

@@ -14,7 +14,8 @@ std::string_view WordFor(DomainStatus status);
 std::string_view WordFor(HostState state);
 std::string_view WordFor(Protocol protocol);
 std::string_view WordFor(Outcome outcome);
-// REQUIRES: via is not kNone.
+// Empty for kNone.
 std::string_view WordFor(Via via);
+std::string_view WordFor(BackendVia via);
 
 }  // namespace mxscan

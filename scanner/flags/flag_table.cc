@@ -159,6 +159,11 @@ constexpr Flag kFlags[] = {
      .commands = kScan,
      .help = "do not look up a domain's own address without MX",
      .into = &TypedFlags::no_implicit},
+    {.name = "--no-backend",
+     .group = kAsked,
+     .commands = kScan,
+     .help = "do not ask whose mailboxes are behind a gateway",
+     .into = &TypedFlags::no_backend},
 
     // Screen.
     {.name = "--progress",

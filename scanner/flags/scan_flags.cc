@@ -81,6 +81,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   ScanPlan plan;
   plan.ask_addresses = !typed.no_addresses.on();
   plan.ask_implicit_mx = !typed.no_implicit.on();
+  plan.ask_backend = !typed.no_backend.on();
   plan.ordered = typed.ordered.on();
   plan.quiet = typed.quiet.on();
   absl::Status read = ReadProgress(typed.progress, plan.progress);

@@ -62,6 +62,7 @@ struct TypedFlags {
 
   TypedSwitch no_addresses;
   TypedSwitch no_implicit;
+  TypedSwitch no_backend;
 
   TypedFlag progress;
   TypedSwitch quiet;

@@ -188,7 +188,7 @@ class Input(Runs):
 
     def test_what_is_switched_off_is_not_asked(self):
         rows = self.scan(self.domains, self.resolver, "--no-addresses",
-                         "--no-implicit")
+                         "--no-implicit", "--no-backend")
         asked = self.server.stop()["types"]
         self.assertEqual(set(asked), {"MX"})
         states = {mx["state"] for row in rows for mx in row["mx"] or []}

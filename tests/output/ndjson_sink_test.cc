@@ -39,16 +39,17 @@ TEST(NdjsonSink, WritesEveryKeyInOrderAndNullAsNull) {
   record.line = 3;
   record.input = "x y";
   record.status = "invalid_input";
-  EXPECT_EQ(NdjsonOf({record}),
-            R"({"line":3,"input":"x y","domain":null,)"
-            R"("status":"invalid_input","detail":null,"scanned_at":null,)"
-            R"("mx_count":null,"alias":null,"mx":null,"addresses":null,)"
-            R"("primary_mx":null,"provider":null,"providers":null,)"
-            R"("provider_name":null,"provider_category":null,)"
-            R"("provider_via":null,"mx_domain":null,"authenticated":null,)"
-            R"("resolver":null,"protocol":null,"attempts":null,)"
-            R"("rtt_us":null})"
-            "\n");
+  EXPECT_EQ(
+      NdjsonOf({record}),
+      R"({"line":3,"input":"x y","domain":null,)"
+      R"("status":"invalid_input","detail":null,"scanned_at":null,)"
+      R"("mx_count":null,"alias":null,"mx":null,"addresses":null,)"
+      R"("primary_mx":null,"provider":null,"providers":null,)"
+      R"("provider_name":null,"provider_category":null,)"
+      R"("provider_via":null,"mx_domain":null,"backend":null,)"
+      R"("backend_via":null,"authenticated":null,"resolver":null,"protocol":null,"attempts":null,)"
+      R"("rtt_us":null})"
+      "\n");
 }
 
 TEST(NdjsonSink, NestsAsTheTableSays) {

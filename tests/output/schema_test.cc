@@ -101,9 +101,10 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.mx.emplace();
   record.addresses.emplace();
   record.providers.emplace();
+  record.backend.emplace();
   record.primary_mx = record.provider = record.provider_name = "";
   record.provider_category = record.provider_via = record.mx_domain = "";
-  record.resolver = record.protocol = "";
+  record.backend_via = record.resolver = record.protocol = "";
   record.authenticated = false;
   for (const Column& column : ColumnsOf({.several_inputs = true})) {
     EXPECT_EQ(column.cell(record).index(), IndexOf(column.type)) << column.name;

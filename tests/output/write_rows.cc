@@ -79,6 +79,7 @@ class RowMaker {
     if (Has(present, 7)) record.provider_category = "mailbox";
     if (Has(present, 8)) record.provider_via = "mx_suffix";
     if (Has(present, 9)) record.mx_domain = Name("zone");
+    if (Has(present, 12)) record.backend_via = "spf";
     if (Has(present, 10)) record.resolver = "[2001:db8::53]:53";
     if (Has(present, 11)) record.protocol = Has(present, 1) ? "udp" : "tcp";
   }
@@ -97,6 +98,7 @@ class RowMaker {
   void SetLists(uint32_t present, Record& record) {
     if (Has(present, 0)) record.addresses = Texts(random_() % 3);
     if (Has(present, 1)) record.providers = Texts(random_() % 2);
+    if (Has(present, 3)) record.backend = Texts(random_() % 3);
     if (Has(present, 2)) record.mx = Exchanges(random_() % 4);
     if (line_ % 20'011 == 5) record.mx = Exchanges(400);
   }

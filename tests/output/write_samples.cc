@@ -105,6 +105,8 @@ void SetColumns(uint32_t present, Record& record, RecordBatch& batch) {
   if (has()) record.provider_category = "mailbox";
   if (has()) record.provider_via = "mx_suffix";
   if (has()) record.mx_domain = "example.com";
+  if (has()) record.backend = std::span(kList).first(present % 3);
+  if (has()) record.backend_via = "secondary_mx";
   if (has()) record.authenticated = present & 1;
   if (has()) record.resolver = "[2001:db8::53]:53";
   if (has()) record.protocol = "udp";
@@ -114,7 +116,7 @@ void SetColumns(uint32_t present, Record& record, RecordBatch& batch) {
 
 // All columns, none, all but one, only one, and then any.
 std::vector<uint32_t> NullPatterns() {
-  constexpr int kNullable = 20;
+  constexpr int kNullable = 22;
   std::vector<uint32_t> patterns = {~0u, 0u};
   for (int bit = 0; bit < kNullable; ++bit) {
     patterns.push_back(~(1u << bit));

@@ -50,6 +50,22 @@ class DomainTaskTest : public testing::Test, protected TaskLookups {
     task_.OnMx(builder_.Finish(how), suffixes_, *this);
   }
 
+  // The server's reply to the TXT question, and that there was none.
+  void TxtIs(const PacketBuilder& packet) {
+    const std::optional<Message> message = Message::Read(packet.Build());
+    ASSERT_TRUE(message);
+    AnswerHeader how;
+    BeginTxt();
+    how.outcome = builder_.Add(*message);
+    task_.OnTxt(builder_.Finish(how));
+  }
+  void TxtFailed(Outcome outcome) {
+    AnswerHeader how;
+    how.outcome = outcome;
+    BeginTxt();
+    task_.OnTxt(builder_.Finish(how));
+  }
+
   // The answer to the first question for `host`.
   void HostIs(std::string_view host, HostFamily a, HostFamily aaaa,
               std::string_view end = {}) {
@@ -107,6 +123,7 @@ class DomainTaskTest : public testing::Test, protected TaskLookups {
 
   TaskOptions options_;
   std::vector<std::string> mx_asked_;
+  std::vector<std::string> txt_asked_;
   DomainTask task_;
 
  private:
@@ -120,6 +137,16 @@ class DomainTaskTest : public testing::Test, protected TaskLookups {
     hosts_asked_.push_back({ToText(host), index});
   }
 
+  void AskTxt(NameView domain) override {
+    txt_asked_.push_back(ToText(domain));
+  }
+
+  void BeginTxt() {
+    Question question;
+    question.name = *Name::FromText("example.com");
+    question.type = RrType::kTxt;
+    builder_.Begin(question);
+  }
   void BeginMx() {
     Question question;
     question.name = *Name::FromText("example.com");
@@ -359,6 +386,48 @@ TEST_F(DomainTaskTest, ATaskThatStartsAgainRemembersNothing) {
   EXPECT_THAT(Exchanges(), IsEmpty());
   EXPECT_EQ(Facts().alias, "");
   EXPECT_FALSE(Facts().own_addresses);
+}
+
+TEST_F(DomainTaskTest, AsksForTxtWhenItIsTold) {
+  Start();
+  MxIs(Reply().Mx("example.com", 10, "localhost"));
+  EXPECT_FALSE(Facts().txt);
+  EXPECT_FALSE(task_.txt_asked());
+  task_.AskTxt(*this);
+  EXPECT_FALSE(task_.done());
+  EXPECT_TRUE(task_.txt_asked());
+  EXPECT_THAT(txt_asked_, ElementsAre("example.com"));
+  TxtIs(PacketBuilder("example.com", RrType::kTxt)
+            .Txt("example.com", {"v=spf1 inc", "lude:a.example -all"})
+            .Txt("example.com", {""})
+            .Txt("other.com", {"not ours"}));
+  ASSERT_TRUE(Facts().txt);
+  EXPECT_THAT(*Facts().txt, ElementsAre("v=spf1 include:a.example -all", ""));
+}
+
+TEST_F(DomainTaskTest, TellsNoTxtFromTxtThatNobodyKnows) {
+  Start();
+  MxIs(Reply().Mx("example.com", 10, "localhost"));
+  task_.AskTxt(*this);
+  TxtFailed(Outcome::kServFail);
+  EXPECT_FALSE(Facts().txt);
+  Start();
+  MxIs(Reply().Mx("example.com", 10, "localhost"));
+  task_.AskTxt(*this);
+  TxtFailed(Outcome::kNoData);
+  ASSERT_TRUE(Facts().txt);
+  EXPECT_THAT(*Facts().txt, IsEmpty());
+}
+
+TEST_F(DomainTaskTest, ForgetsTheTxtOfTheDomainBefore) {
+  Start();
+  MxIs(Reply().Mx("example.com", 10, "localhost"));
+  task_.AskTxt(*this);
+  TxtIs(PacketBuilder("example.com", RrType::kTxt).Txt("example.com", {"x"}));
+  Start();
+  MxIs(Reply().Mx("example.com", 10, "localhost"));
+  EXPECT_FALSE(Facts().txt);
+  EXPECT_FALSE(task_.txt_asked());
 }
 
 }  // namespace

@@ -120,6 +120,7 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
                               "2",
                               "--no-addresses",
                               "--no-implicit",
+                              "--no-backend",
                               "-o",
                               "-",
                               "--format",
@@ -141,6 +142,7 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
   EXPECT_EQ(plan.threads, 2);
   EXPECT_FALSE(plan.ask_addresses);
   EXPECT_FALSE(plan.ask_implicit_mx);
+  EXPECT_FALSE(plan.ask_backend);
   EXPECT_EQ(plan.outputs.at(0).format, Format::kNdjson);
   EXPECT_TRUE(plan.ordered);
   EXPECT_EQ(plan.summary_path, "s.json");
