@@ -30,11 +30,13 @@ struct ScanPlan {
   InputOptions reading;
 
   std::vector<Endpoint> resolvers;  // At least one, no two equal.
-  double rate = 0;                  // Queries per second; 0 for no ceiling.
-  double rate_per_resolver = 0;     // The same for each; 0: as is polite.
-  int window = 20000;               // Questions in flight at most.
-  int attempts_spoken = 5;          // Tries where a server spoke,
-  int attempts_silent = 10;         // and where all was silence.
+  // Nobody named them: they are resolv.conf's.
+  bool resolvers_from_system = false;
+  double rate = 0;               // Queries per second; 0 for no ceiling.
+  double rate_per_resolver = 0;  // The same for each; 0: as is polite.
+  int window = 20000;            // Questions in flight at most.
+  int attempts_spoken = 5;       // Tries where a server spoke,
+  int attempts_silent = 10;      // and where all was silence.
   std::chrono::milliseconds timeout{1000};
   int receive_buffer = 4 << 20;  // Octets, for each socket.
   int threads = 1;

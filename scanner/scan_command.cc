@@ -6,8 +6,12 @@
 
 #include "absl/status/status.h"
 #include "output/run_summary.h"
+#include "scanner/embedded_tables.h"
+#include "scanner/input/line_estimate.h"
+#include "scanner/public_resolvers.h"
 #include "scanner/scan.h"
 #include "scanner/signals.h"
+#include "scanner/upstream_advice.h"
 
 namespace mxscan {
 namespace {
@@ -23,6 +27,31 @@ int Report(const absl::Status& status) {
   return absl::IsResourceExhausted(status) ? kInterrupted : kFailed;
 }
 
+// On most lists: what exchanges that no other domain has add to the question
+// for MX, and what domains without MX add.
+constexpr double kAddressQueries = 1.1;
+constexpr double kImplicitQueries = .2;
+
+absl::Status AdviseOnResolvers(const ScanPlan& plan) {
+  const absl::StatusOr<PublicResolvers> table =
+      PublicResolvers::Parse("data/public_resolvers.tsv", PublicResolverText());
+  if (!table.ok()) return table.status();
+  UpstreamSituation situation;
+  situation.resolvers = plan.resolvers;
+  situation.from_system = plan.resolvers_from_system;
+  situation.rate = plan.rate;
+  situation.rate_per_resolver = plan.rate_per_resolver;
+  situation.queries_per_domain = 1 +
+                                 (plan.ask_addresses ? kAddressQueries : 0) +
+                                 (plan.ask_implicit_mx ? kImplicitQueries : 0);
+  const UpstreamAdvice advice(situation, *table);
+  if (!advice.is_due()) return absl::OkStatus();
+  const std::string text =
+      advice.Text(EstimateLines(plan.inputs, plan.reading));
+  if (!text.empty()) std::fprintf(stderr, "mxscan: %s\n", text.c_str());
+  return absl::OkStatus();
+}
+
 void SayInterrupted(const RunSummary& summary) {
   std::fprintf(stderr,
                "mxscan: interrupted; %" PRId64
@@ -35,6 +64,10 @@ void SayInterrupted(const RunSummary& summary) {
 int ScanCommand(const ScanPlan& plan) {
   absl::StatusOr<SignalWatch> signals = SignalWatch::Begin();
   if (!signals.ok()) return Report(signals.status());
+  if (!plan.quiet) {
+    const absl::Status advised = AdviseOnResolvers(plan);
+    if (!advised.ok()) return Report(advised);
+  }
   const absl::StatusOr<ScanResult> result = RunScan(plan, *signals);
   if (!result.ok()) return Report(result.status());
   if (!result->notice.empty() && !plan.quiet) {

@@ -71,6 +71,7 @@ absl::Status ReadUpstream(const TypedFlags& typed,
           : ReadSystemResolvers(environment.resolv_conf);
   if (!resolvers.ok()) return resolvers.status();
   plan.resolvers = *std::move(resolvers);
+  plan.resolvers_from_system = !typed.resolvers.has_value();
   return absl::OkStatus();
 }
 

@@ -361,5 +361,42 @@ class Demo(ScanCase):
             self.assertIn(word, statuses)
 
 
+class Advice(Runs):
+    """What is said before the first row of resolvers not made for scans."""
+
+    # Nothing is asked about these, so that a public address can be named.
+    UNASKABLE = "two words\n" * 200_000
+
+    def test_of_a_public_resolver_with_the_time_that_the_list_takes(self):
+        list_ = self.folder / "long.txt"
+        list_.write_text(self.UNASKABLE)
+        ran = scan.run(list_, "-r", "8.8.8.8", stderr=subprocess.STDOUT)
+        self.assertEqual(ran.returncode, 0)
+        advice, _, rows = ran.stdout.partition(b"\n")
+        self.assertRegex(advice, b"8.8.8.8 .Google Public DNS. is asked at "
+                         b"most 1,500 times .* 200,000 domains take about 5 "
+                         b"minutes.*README.md")
+        self.assertEqual(len(csv_rows(rows)), 200_000)
+
+    def test_of_a_stub_though_it_answers(self):
+        domains = world_domains(1200)
+        stub = self.started(LoopbackDns(world=1200, listen=("127.0.0.53",)))
+        out = self.folder / "rows.csv"
+        arguments = (self.file("list.txt", domains), "-r", stub.endpoints,
+                     "-o", out)
+        ran = scan.run(*arguments)
+        self.assert_success(ran)
+        self.assertIn(b"127.0.0.53 is the stub of systemd-resolved",
+                      ran.stderr)
+        self.assertEqual(len(csv_rows(out.read_text())), 1200)
+        self.assertEqual(scan.run(*arguments, "-q").stderr, b"")
+
+    def test_of_a_pipe_by_what_a_million_domains_would_take(self):
+        """Its length is unknown, and nobody waits for its end."""
+        ran = scan.run("-", "-r", "8.8.8.8", input=b"two words\n")
+        self.assert_success(ran)
+        self.assertIn(b"1,000,000 domains would take", ran.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()
