@@ -5,7 +5,8 @@
 
 namespace mxscan {
 
-RowOrder::RowOrder(int64_t window) : ring_(static_cast<size_t>(window)) {
+RowOrder::RowOrder(int64_t window, int64_t first)
+    : ring_(static_cast<size_t>(window)), next_(first) {
   assert(window >= 1);
 }
 

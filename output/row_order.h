@@ -22,8 +22,8 @@ class RowOrder {
  public:
   using Batch = std::unique_ptr<RecordBatch>;
 
-  // REQUIRES: window >= 1.
-  explicit RowOrder(int64_t window);
+  // Begins at place `first`. REQUIRES: window >= 1.
+  explicit RowOrder(int64_t window, int64_t first = 0);
 
   // Takes a batch. REQUIRES: its rows' places are new, and within the window.
   void Add(Batch batch);

@@ -28,21 +28,21 @@ class NoSignals {
 }  // namespace
 
 WriterThread::WriterThread(std::vector<std::unique_ptr<Sink>> sinks,
-                           WriterListener* listener, size_t batches,
-                           int64_t ordered)
+                           WriterListener* listener, WriterOptions options)
     : sinks_(std::move(sinks)),
       broken_(sinks_.size()),
+      written_(std::move(options.written)),
       listener_(listener),
-      batches_(batches),
-      ordered_(ordered),
-      unmade_(batches) {
-  assert(batches >= 1);
-  if (ordered > 0) order_.emplace(ordered);
+      options_(std::move(options)),
+      next_place_(written_.low()),
+      unmade_(options_.batches) {
+  assert(options_.batches >= 1);
+  if (options_.ordered > 0) order_.emplace(options_.ordered, written_.low());
   const NoSignals while_it_starts;
   thread_ = std::thread([this] { Run(); });
 }
 
-WriterThread::~WriterThread() { Finish().IgnoreError(); }
+WriterThread::~WriterThread() { Suspend().IgnoreError(); }
 
 bool WriterThread::HasRoom() {
   const std::lock_guard lock(mutex_);
@@ -52,12 +52,12 @@ bool WriterThread::HasRoom() {
 }
 
 bool WriterThread::MayStart(int64_t place) {
-  if (ordered_ == 0) return true;
-  if (place < next_place_.load(std::memory_order_acquire) + ordered_) {
+  if (options_.ordered == 0) return true;
+  if (place < next_place_.load(std::memory_order_acquire) + options_.ordered) {
     return true;
   }
   const std::lock_guard lock(mutex_);
-  const bool may = place < next_place_.load() + ordered_;
+  const bool may = place < next_place_.load() + options_.ordered;
   if (!may) refused_ = true;
   return may;
 }
@@ -80,7 +80,7 @@ std::unique_ptr<RecordBatch> WriterThread::TakeEmpty() {
 void WriterThread::Push(std::unique_ptr<RecordBatch> batch) {
   assert(batch != nullptr);
   const std::lock_guard lock(mutex_);
-  assert(!ending_);
+  assert(ending_ == Ending::kNone);
   full_.push_back(std::move(batch));
   wake_.notify_one();
 }
@@ -90,10 +90,10 @@ absl::Status WriterThread::status() {
   return status_;
 }
 
-absl::Status WriterThread::Finish() {
+absl::Status WriterThread::End(Ending ending) {
   {
     const std::lock_guard lock(mutex_);
-    ending_ = true;
+    if (ending_ == Ending::kNone) ending_ = ending;
     wake_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
@@ -103,13 +103,11 @@ absl::Status WriterThread::Finish() {
 void WriterThread::Run() {
   std::unique_lock lock(mutex_);
   while (true) {
+    if (full_.empty()) AwaitBatch(lock);
     if (full_.empty()) {
-      lock.unlock();
-      FlushAll();
-      lock.lock();
-      wake_.wait(lock, [this] { return !full_.empty() || ending_; });
+      if (ending_ != Ending::kNone) break;
+      continue;
     }
-    if (full_.empty()) break;
     Batch batch = std::move(full_.front());
     full_.pop_front();
     lock.unlock();
@@ -119,27 +117,99 @@ void WriterThread::Run() {
       WriteBatch(*batch);
       Recycle(std::move(batch));
     }
+    CheckpointIfDue();
     lock.lock();
   }
+  const Ending ending = ending_;
   lock.unlock();
-  if (order_) WriteRest();
-  FinishAll();
+  const bool resumed_later =
+      ending == Ending::kSuspend && options_.keeper != nullptr;
+  if (order_ && !resumed_later) WriteRest();
+  if (unkept_rows_) Checkpoint();
+  FinishAll(ending);
+}
+
+// Returns with a batch, or when the writing ends, or for a checkpoint.
+void WriterThread::AwaitBatch(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  FlushAll();
+  CheckpointIfDue();
+  const Clock::time_point due = CheckpointDue();
+  lock.lock();
+  const auto woken = [this] {
+    return !full_.empty() || ending_ != Ending::kNone;
+  };
+  if (due == Clock::time_point::max()) {
+    wake_.wait(lock, woken);
+  } else {
+    wake_.wait_until(lock, due, woken);
+  }
 }
 
 void WriterThread::WriteBatch(const RecordBatch& batch) {
   for (size_t i = 0; i < sinks_.size() && !failed_; ++i) {
     for (const Record& record : batch.rows()) {
       const absl::Status written = sinks_[i]->Write(record);
-      if (!written.ok()) return Fail(i, written);
+      if (!written.ok()) return FailSink(i, written);
     }
   }
+  Tell(batch.rows());
 }
 
 void WriterThread::WriteRow(const Record& record) {
   for (size_t i = 0; i < sinks_.size() && !failed_; ++i) {
     const absl::Status written = sinks_[i]->Write(record);
-    if (!written.ok()) Fail(i, written);
+    if (!written.ok()) return FailSink(i, written);
   }
+  Tell({&record, 1});
+}
+
+void WriterThread::Tell(std::span<const Record> rows) {
+  if (failed_) return;
+  if (options_.watcher != nullptr) options_.watcher->OnRows(rows);
+  if (options_.keeper == nullptr) return;
+  for (const Record& row : rows) written_.Add(row.place);
+  unkept_rows_ |= !rows.empty();
+}
+
+bool WriterThread::AllAreRipe() const {
+  bool unripe = false;
+  for (const std::unique_ptr<Sink>& sink : sinks_) {
+    if (sink->ripeness() == Sink::Ripeness::kRipe) return true;
+    unripe |= sink->ripeness() == Sink::Ripeness::kUnripe;
+  }
+  return !unripe;
+}
+
+WriterThread::Clock::time_point WriterThread::CheckpointDue() const {
+  if (options_.keeper == nullptr || !unkept_rows_ || failed_) {
+    return Clock::time_point::max();
+  }
+  const auto wait = std::chrono::duration_cast<Clock::duration>(
+      options_.checkpoint_every * (AllAreRipe() ? 1 : kLongestWait));
+  return kept_at_ + wait;
+}
+
+void WriterThread::CheckpointIfDue() {
+  if (options_.keeper == nullptr || !unkept_rows_) return;
+  const Clock::time_point now = Clock::now();
+  if (now - kept_at_ < options_.checkpoint_every) return;
+  if (now >= CheckpointDue()) Checkpoint();
+}
+
+void WriterThread::Checkpoint() {
+  if (failed_) return;
+  mxscan::Checkpoint checkpoint;
+  for (size_t i = 0; i < sinks_.size(); ++i) {
+    absl::StatusOr<DurableMark> mark = sinks_[i]->Checkpoint();
+    if (!mark.ok()) return FailSink(i, mark.status());
+    checkpoint.marks.push_back(*std::move(mark));
+  }
+  checkpoint.places = written_.ToText();
+  const absl::Status kept = options_.keeper->Keep(checkpoint);
+  if (!kept.ok()) return Fail(kept);
+  unkept_rows_ = false;
+  kept_at_ = Clock::now();
 }
 
 // Writes what has its turn now that `batch` is here.
@@ -170,15 +240,18 @@ void WriterThread::PublishNext() {
 void WriterThread::FlushAll() {
   for (size_t i = 0; i < sinks_.size() && !failed_; ++i) {
     const absl::Status flushed = sinks_[i]->Flush();
-    if (!flushed.ok()) Fail(i, flushed);
+    if (!flushed.ok()) FailSink(i, flushed);
   }
 }
 
-void WriterThread::FinishAll() {
+void WriterThread::FinishAll(Ending ending) {
+  // Of a run that failed, too, lines are left without a row.
+  const bool finish = ending == Ending::kFinish && !failed_;
   for (size_t i = 0; i < sinks_.size(); ++i) {
     if (broken_[i]) continue;
-    const absl::Status finished = sinks_[i]->Finish();
-    if (!finished.ok()) Fail(i, finished);
+    const absl::Status ended =
+        finish ? sinks_[i]->Finish() : sinks_[i]->Suspend();
+    if (!ended.ok()) FailSink(i, ended);
   }
 }
 
@@ -188,14 +261,18 @@ void WriterThread::Recycle(Batch batch) {
   {
     const std::lock_guard lock(mutex_);
     // In order there can be more of them, for as long as a row is late.
-    if (empty_.size() < batches_) empty_.push_back(std::move(batch));
+    if (empty_.size() < options_.batches) empty_.push_back(std::move(batch));
     tell = !order_ && std::exchange(refused_, false);
   }
   if (tell && listener_ != nullptr) listener_->OnWriterChange();
 }
 
-void WriterThread::Fail(size_t sink, const absl::Status& error) {
+void WriterThread::FailSink(size_t sink, const absl::Status& error) {
   broken_[sink] = true;
+  Fail(error);
+}
+
+void WriterThread::Fail(const absl::Status& error) {
   failed_ = true;
   {
     const std::lock_guard lock(mutex_);

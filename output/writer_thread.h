@@ -30,21 +30,31 @@
 // The first error of a sink latches. From then on batches are emptied unseen,
 // so that nobody waits for room that never comes, and no sink gets more rows.
 //
+// With a keeper, all that was written is made durable now and then, and the
+// keeper is told how far: not more often than `checkpoint_every`, and rather
+// when every format is ripe for it (sink.h), but that is not waited for longer
+// than kLongestWait times that. The writer stands still meanwhile.
+//
 // All methods may be called from any thread, save that Finish comes last.
 
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "output/checkpoint.h"
+#include "output/place_set.h"
 #include "output/record.h"
 #include "output/row_order.h"
 #include "output/sink.h"
@@ -60,19 +70,30 @@ class WriterListener {
   virtual void OnWriterChange() noexcept = 0;
 };
 
+struct WriterOptions {
+  // More than there are shards, for each keeps one in its hands.
+  size_t batches = 64;
+  // Rows are written as they come when this is 0; else it is how many rows
+  // ahead of the first missing one may be started, and places are 0, 1, …
+  int64_t ordered = 0;
+  // What earlier runs wrote. REQUIRES: with `ordered`, a set without gaps.
+  PlaceSet written = {};
+  // Both may be null, else they must outlive the writer. REQUIRES: with a
+  // keeper, places are given, and every sink's destination is a file.
+  RowWatcher* watcher = nullptr;
+  CheckpointKeeper* keeper = nullptr;
+  std::chrono::nanoseconds checkpoint_every = std::chrono::seconds(2);
+};
+
 class WriterThread {
  public:
-  static constexpr size_t kDefaultBatches = 64;
+  static constexpr int kLongestWait = 150;
 
   // `listener` may be null, else it must outlive this.
-  // Rows are written as they come when `ordered` is 0; else it is how many
-  // rows ahead of the first missing one may be started, and places are 0, 1, …
-  // REQUIRES: more batches than shards, for each shard keeps one in its hands.
   WriterThread(std::vector<std::unique_ptr<Sink>> sinks,
-               WriterListener* listener, size_t batches = kDefaultBatches,
-               int64_t ordered = 0);
+               WriterListener* listener, WriterOptions options = {});
 
-  // Does Finish if nobody has.
+  // Does Suspend if nobody has ended it.
   ~WriterThread();
   WriterThread(const WriterThread&) = delete;
   WriterThread& operator=(const WriterThread&) = delete;
@@ -99,21 +120,36 @@ class WriterThread {
 
   // Writes what was pushed, finishes every sink that has not failed, ends the
   // thread, and returns the first error. A second call returns the same.
-  absl::Status Finish();
+  absl::Status Finish() { return End(Ending::kFinish); }
+
+  // In place of Finish when lines are left that have no row. With a keeper,
+  // what is in order and stands behind a gap is left out: it will be asked
+  // again in its turn.
+  absl::Status Suspend() { return End(Ending::kSuspend); }
 
  private:
+  enum class Ending : uint8_t { kNone, kFinish, kSuspend };
+  using Clock = std::chrono::steady_clock;
   using Batch = std::unique_ptr<RecordBatch>;
 
+  absl::Status End(Ending ending);
   void Run();
+  void AwaitBatch(std::unique_lock<std::mutex>& lock);
   void WriteBatch(const RecordBatch& batch);
   void WriteInOrder(Batch batch);
   void WriteRow(const Record& record);
   void WriteRest();
   void PublishNext();
+  void Tell(std::span<const Record> rows);
   void FlushAll();
-  void FinishAll();
+  bool AllAreRipe() const;
+  Clock::time_point CheckpointDue() const;
+  void CheckpointIfDue();
+  void Checkpoint();
+  void FinishAll(Ending ending);
   void Recycle(Batch batch);
-  void Fail(size_t sink, const absl::Status& error);
+  void FailSink(size_t sink, const absl::Status& error);
+  void Fail(const absl::Status& error);
   bool HasRoomLocked() const {
     return order_.has_value() || !empty_.empty() || unmade_ > 0;
   }
@@ -123,10 +159,12 @@ class WriterThread {
   std::vector<bool> broken_;  // By sink: it has failed.
   bool failed_ = false;       // Some sink has.
   std::optional<RowOrder> order_;
+  PlaceSet written_;  // Kept up only for a keeper.
+  bool unkept_rows_ = false;
+  Clock::time_point kept_at_ = Clock::now();
 
   WriterListener* const listener_;
-  const size_t batches_;
-  const int64_t ordered_;
+  const WriterOptions options_;  // But for `written`.
   // The first place whose row is not written.
   std::atomic<int64_t> next_place_{0};
 
@@ -136,7 +174,7 @@ class WriterThread {
   std::vector<Batch> empty_;
   size_t unmade_;         // Batches that nobody has needed so far.
   bool refused_ = false;  // Someone was told that there is no room.
-  bool ending_ = false;
+  Ending ending_ = Ending::kNone;
   absl::Status status_;
 
   std::thread thread_;

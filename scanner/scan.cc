@@ -177,11 +177,10 @@ absl::Status Scan::Open() {
   source_ = *std::move(source);
   absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks = OpenSinks(plan_);
   if (!sinks.ok()) return sinks.status();
-  const size_t batches =
-      WriterThread::kDefaultBatches + 2 * static_cast<size_t>(plan_.threads);
-  const int64_t ordered = plan_.ordered ? OrderedRows(plan_) : 0;
-  writer_ =
-      std::make_unique<WriterThread>(*std::move(sinks), this, batches, ordered);
+  WriterOptions writing;
+  writing.batches += 2 * static_cast<size_t>(plan_.threads);
+  writing.ordered = plan_.ordered ? OrderedRows(plan_) : 0;
+  writer_ = std::make_unique<WriterThread>(*std::move(sinks), this, writing);
   return OpenShards();
 }
 

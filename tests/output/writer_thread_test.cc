@@ -63,6 +63,12 @@ class Script {
     return bad_line_ == kAtFinish ? error_ : absl::OkStatus();
   }
 
+  absl::Status OnSuspend() {
+    const std::lock_guard lock(mutex_);
+    ++suspensions_;
+    return absl::OkStatus();
+  }
+
   void AwaitAWaitingWriter() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return waiting_; });
@@ -85,6 +91,11 @@ class Script {
     return finishes_;
   }
 
+  int suspensions() {
+    const std::lock_guard lock(mutex_);
+    return suspensions_;
+  }
+
   static constexpr int64_t kAtFinish = -2;
 
  private:
@@ -98,6 +109,7 @@ class Script {
   size_t flushed_lines_ = 0;
   int flushes_ = 0;
   int finishes_ = 0;
+  int suspensions_ = 0;
 };
 
 class FakeSink final : public Sink {
@@ -107,8 +119,11 @@ class FakeSink final : public Sink {
     return script_.OnWrite(record.line);
   }
   absl::Status Flush() override { return script_.OnFlush(); }
-  absl::StatusOr<DurableMark> Checkpoint() override { return DurableMark(); }
+  absl::StatusOr<DurableMark> Checkpoint() override {
+    return DurableMark{std::to_string(script_.lines().size()), {}};
+  }
   absl::Status Finish() override { return script_.OnFinish(); }
+  absl::Status Suspend() override { return script_.OnSuspend(); }
 
  private:
   Script& script_;
@@ -182,7 +197,7 @@ TEST(WriterThread, WritesWhatItWasGivenWhenItGoesAway) {
     PushLine(writer, 1);
   }
   EXPECT_THAT(script.lines(), ElementsAre(1));
-  EXPECT_EQ(script.finishes(), 1);
+  EXPECT_EQ(script.suspensions(), 1);
 }
 
 TEST(WriterThread, FlushesWhenItsQueueRunsDry) {
@@ -211,7 +226,7 @@ TEST(WriterThread, TellsShardsToHoldBackWhileTheReaderIsSlow) {
   Script script;
   script.Close();
   Bell bell;
-  WriterThread writer(SinksOf(script), &bell, /*batches=*/3);
+  WriterThread writer(SinksOf(script), &bell, {.batches = 3});
   for (int64_t line = 1; line <= 3; ++line) {
     EXPECT_TRUE(writer.HasRoom());
     PushLine(writer, line);
@@ -231,7 +246,7 @@ TEST(WriterThread, TellsShardsToHoldBackWhileTheReaderIsSlow) {
 TEST(WriterThread, GoesRoundWithTheSameFewBatches) {
   Script script;
   Bell bell;
-  WriterThread writer(SinksOf(script), &bell, /*batches=*/3);
+  WriterThread writer(SinksOf(script), &bell, {.batches = 3});
   std::set<const RecordBatch*> seen;
   for (int64_t line = 1; line <= 200; ++line) {
     int rings = bell.rings();
@@ -267,8 +282,8 @@ TEST(WriterThread, LatchesTheFirstErrorAndKeepsOthersWhole) {
   EXPECT_EQ(writer.Finish(), absl::ResourceExhaustedError("no space left"));
   EXPECT_THAT(good.lines(), ElementsAre(1, 2));
   EXPECT_THAT(bad.lines(), ElementsAre(1));
-  EXPECT_EQ(good.finishes(), 1);
-  EXPECT_EQ(bad.finishes(), 0);
+  EXPECT_EQ(good.suspensions(), 1);  // Lines are left without a row.
+  EXPECT_EQ(good.finishes() + bad.finishes() + bad.suspensions(), 0);
 }
 
 TEST(WriterThread, ReportsAnErrorThatComesOnlyAtTheEnd) {
@@ -319,7 +334,7 @@ TEST(WriterThread, LosesNoRowOfManyShardsBehindASlowSink) {
   constexpr int64_t kLines = 3'000;
   Script script;
   Bell bell;
-  WriterThread writer(SinksOf(script), &bell, /*batches=*/kShards + 1);
+  WriterThread writer(SinksOf(script), &bell, {.batches = kShards + 1});
   std::vector<std::thread> shards;
   for (int64_t shard = 0; shard < kShards; ++shard) {
     shards.emplace_back(
@@ -349,7 +364,7 @@ std::unique_ptr<RecordBatch> Ordered(WriterThread& writer,
 
 TEST(WriterThread, InOrderWritesByPlaceAndAlwaysHasRoom) {
   Script script;
-  WriterThread writer(SinksOf(script), nullptr, /*batches=*/2, /*ordered=*/10);
+  WriterThread writer(SinksOf(script), nullptr, {.batches = 2, .ordered = 10});
   for (const int64_t place : {3, 2, 4, 1}) {
     EXPECT_TRUE(writer.HasRoom());
     writer.Push(Ordered(writer, {place}));
@@ -362,7 +377,7 @@ TEST(WriterThread, InOrderWritesByPlaceAndAlwaysHasRoom) {
 TEST(WriterThread, InOrderAStragglerHoldsUpWhatIsFarAheadOfIt) {
   Script script;
   Bell bell;
-  WriterThread writer(SinksOf(script), &bell, /*batches=*/2, /*ordered=*/3);
+  WriterThread writer(SinksOf(script), &bell, {.batches = 2, .ordered = 3});
   writer.Push(Ordered(writer, {1, 2}));
   EXPECT_TRUE(writer.MayStart(2));
   EXPECT_FALSE(writer.MayStart(3));
@@ -376,7 +391,7 @@ TEST(WriterThread, InOrderAStragglerHoldsUpWhatIsFarAheadOfIt) {
 
 TEST(WriterThread, InOrderWritesWhatStandsBehindAGapAtTheEnd) {
   Script script;
-  WriterThread writer(SinksOf(script), nullptr, /*batches=*/2, /*ordered=*/10);
+  WriterThread writer(SinksOf(script), nullptr, {.batches = 2, .ordered = 10});
   writer.Push(Ordered(writer, {4, 2}));
   EXPECT_TRUE(writer.Finish().ok());
   EXPECT_THAT(script.lines(), ElementsAre(2, 4));
@@ -386,6 +401,107 @@ TEST(WriterThread, WithoutOrderAnyPlaceMayStart) {
   Script script;
   WriterThread writer(SinksOf(script), nullptr);
   EXPECT_TRUE(writer.MayStart(1'000'000'000));
+}
+
+// What a journal would be told, as text: the places and each sink's mark.
+class Log final : public CheckpointKeeper, public RowWatcher {
+ public:
+  void OnRows(std::span<const Record> rows) noexcept override {
+    rows_ += rows.size();
+  }
+  absl::Status Keep(const Checkpoint& checkpoint) noexcept override {
+    std::string line = checkpoint.places;
+    for (const DurableMark& mark : checkpoint.marks) line += " | " + mark.state;
+    lines_.push_back(line + " of " + std::to_string(rows_));
+    return answer_;
+  }
+
+  void Answer(absl::Status answer) { answer_ = std::move(answer); }
+  // REQUIRES: the writer has ended.
+  const std::vector<std::string>& lines() const { return lines_; }
+
+ private:
+  size_t rows_ = 0;
+  std::vector<std::string> lines_;
+  absl::Status answer_;
+};
+
+WriterOptions KeptBy(Log& log) {
+  WriterOptions options;
+  options.watcher = &log;
+  options.keeper = &log;
+  options.checkpoint_every = std::chrono::nanoseconds(0);
+  return options;
+}
+
+TEST(WriterThread, TellsItsKeeperWhichRowsAreDurableInEverySink) {
+  Script one;
+  Script two;
+  Log log;
+  WriterThread writer(SinksOf(one, two), nullptr, KeptBy(log));
+  writer.Push(Ordered(writer, {0, 2}));
+  writer.Push(Ordered(writer, {1}));
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_THAT(log.lines(), ElementsAre("1 1 1 | 2 | 2 of 2", "3 | 3 | 3 of 3"));
+}
+
+TEST(WriterThread, KeepsTheRestOnlyAtTheEndWhenThatComesSoon) {
+  Script script;
+  Log log;
+  WriterOptions options = KeptBy(log);
+  options.checkpoint_every = std::chrono::hours(1);
+  WriterThread writer(SinksOf(script), nullptr, options);
+  for (int64_t place = 0; place < 5; ++place) {
+    writer.Push(Ordered(writer, {place}));
+  }
+  EXPECT_TRUE(writer.Suspend().ok());
+  EXPECT_THAT(log.lines(), ElementsAre("5 | 5 of 5"));
+  EXPECT_EQ(script.finishes(), 0);
+  EXPECT_EQ(script.suspensions(), 1);
+}
+
+TEST(WriterThread, GoesOnBehindWhatEarlierRunsWrote) {
+  Script script;
+  Log log;
+  WriterOptions options = KeptBy(log);
+  options.ordered = 10;
+  options.written = *PlaceSet::Parse("7");
+  WriterThread writer(SinksOf(script), nullptr, options);
+  EXPECT_TRUE(writer.MayStart(16));
+  EXPECT_FALSE(writer.MayStart(17));
+  writer.Push(Ordered(writer, {8, 7}));
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_THAT(script.lines(), ElementsAre(7, 8));
+  EXPECT_THAT(log.lines(), ElementsAre("9 | 2 of 2"));
+}
+
+TEST(WriterThread, InOrderLeavesWhatStandsBehindAGapToARunThatGoesOn) {
+  Script script;
+  Log log;
+  WriterOptions options = KeptBy(log);
+  options.ordered = 10;
+  WriterThread writer(SinksOf(script), nullptr, options);
+  writer.Push(Ordered(writer, {0, 1, 3}));
+  EXPECT_TRUE(writer.Suspend().ok());
+  EXPECT_THAT(script.lines(), ElementsAre(0, 1));
+  EXPECT_THAT(log.lines(), ElementsAre("2 | 2 of 2"));
+}
+
+TEST(WriterThread, EndsTheRunWhenACheckpointCannotBeKept) {
+  Script script;
+  Log log;
+  log.Answer(absl::ResourceExhaustedError("no space for the journal"));
+  Bell bell;
+  WriterThread writer(SinksOf(script), &bell, KeptBy(log));
+  writer.Push(Ordered(writer, {0}));
+  bell.AwaitMoreThan(0);
+  writer.Push(Ordered(writer, {1}));
+  EXPECT_EQ(writer.Finish(),
+            absl::ResourceExhaustedError("no space for the journal"));
+  EXPECT_THAT(script.lines(), ElementsAre(0));
+  EXPECT_EQ(log.lines().size(), 1u);
+  EXPECT_EQ(script.suspensions(), 1);
+  EXPECT_EQ(script.finishes(), 0);
 }
 
 }  // namespace
