@@ -6,160 +6,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <set>
 #include <thread>
 #include <utility>
 
 #include "output/csv_sink.h"
 #include "output/file_writer.h"
+#include "tests/output/fake_sink.h"
 
 namespace mxscan {
 namespace {
 
 using ::testing::ElementsAre;
-
-// What a FakeSink saw, and what it should do; shared with the test's thread.
-class Script {
- public:
-  // From now on writes wait until Open.
-  void Close() {
-    const std::lock_guard lock(mutex_);
-    open_ = false;
-  }
-  void Open() {
-    const std::lock_guard lock(mutex_);
-    open_ = true;
-    changed_.notify_all();
-  }
-  void FailAtLine(int64_t line, absl::Status error) {
-    const std::lock_guard lock(mutex_);
-    bad_line_ = line;
-    error_ = std::move(error);
-  }
-
-  absl::Status OnWrite(int64_t line) {
-    std::unique_lock lock(mutex_);
-    waiting_ = !open_;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return open_; });
-    waiting_ = false;
-    if (line == bad_line_) return error_;
-    lines_.push_back(line);
-    changed_.notify_all();
-    return absl::OkStatus();
-  }
-  absl::Status OnFlush() {
-    const std::lock_guard lock(mutex_);
-    ++flushes_;
-    flushed_lines_ = lines_.size();
-    changed_.notify_all();
-    return absl::OkStatus();
-  }
-  absl::Status OnFinish() {
-    const std::lock_guard lock(mutex_);
-    ++finishes_;
-    return bad_line_ == kAtFinish ? error_ : absl::OkStatus();
-  }
-
-  absl::Status OnSuspend() {
-    const std::lock_guard lock(mutex_);
-    ++suspensions_;
-    return absl::OkStatus();
-  }
-
-  void AwaitAWaitingWriter() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return waiting_; });
-  }
-  void AwaitFlushOf(size_t lines) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return flushed_lines_ >= lines; });
-  }
-
-  std::vector<int64_t> lines() {
-    const std::lock_guard lock(mutex_);
-    return lines_;
-  }
-  int flushes() {
-    const std::lock_guard lock(mutex_);
-    return flushes_;
-  }
-  int finishes() {
-    const std::lock_guard lock(mutex_);
-    return finishes_;
-  }
-
-  int suspensions() {
-    const std::lock_guard lock(mutex_);
-    return suspensions_;
-  }
-
-  static constexpr int64_t kAtFinish = -2;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool open_ = true;
-  bool waiting_ = false;
-  int64_t bad_line_ = -1;
-  absl::Status error_;
-  std::vector<int64_t> lines_;
-  size_t flushed_lines_ = 0;
-  int flushes_ = 0;
-  int finishes_ = 0;
-  int suspensions_ = 0;
-};
-
-class FakeSink final : public Sink {
- public:
-  explicit FakeSink(Script& script) : script_(script) {}
-  absl::Status Write(const Record& record) override {
-    return script_.OnWrite(record.line);
-  }
-  absl::Status Flush() override { return script_.OnFlush(); }
-  absl::StatusOr<DurableMark> Checkpoint() override {
-    return DurableMark{std::to_string(script_.lines().size()), {}};
-  }
-  absl::Status Finish() override { return script_.OnFinish(); }
-  absl::Status Suspend() override { return script_.OnSuspend(); }
-
- private:
-  Script& script_;
-};
-
-// Counts the calls, and lets a test wait for them.
-class Bell final : public WriterListener {
- public:
-  void OnWriterChange() noexcept override {
-    const std::lock_guard lock(mutex_);
-    ++rings_;
-    rang_.notify_all();
-  }
-  int rings() {
-    const std::lock_guard lock(mutex_);
-    return rings_;
-  }
-  // Returns the number of calls once it is more than `seen`.
-  int AwaitMoreThan(int seen) {
-    std::unique_lock lock(mutex_);
-    rang_.wait(lock, [&] { return rings_ > seen; });
-    return rings_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable rang_;
-  int rings_ = 0;
-};
-
-template <typename... Scripts>
-std::vector<std::unique_ptr<Sink>> SinksOf(Scripts&... scripts) {
-  std::vector<std::unique_ptr<Sink>> sinks;
-  (sinks.push_back(std::make_unique<FakeSink>(scripts)), ...);
-  return sinks;
-}
 
 // Pushes one row. REQUIRES: the writer has room.
 void PushLine(WriterThread& writer, int64_t line) {
@@ -350,18 +208,6 @@ TEST(WriterThread, LosesNoRowOfManyShardsBehindASlowSink) {
   }
 }
 
-// A batch with the rows of `places`; a row's line is its place.
-std::unique_ptr<RecordBatch> Ordered(WriterThread& writer,
-                                     const std::vector<int64_t>& places) {
-  std::unique_ptr<RecordBatch> batch = writer.TakeEmpty();
-  for (const int64_t place : places) {
-    Record& row = batch->Add();
-    row.place = place;
-    row.line = place;
-  }
-  return batch;
-}
-
 TEST(WriterThread, InOrderWritesByPlaceAndAlwaysHasRoom) {
   Script script;
   WriterThread writer(SinksOf(script), nullptr, {.batches = 2, .ordered = 10});
@@ -401,107 +247,6 @@ TEST(WriterThread, WithoutOrderAnyPlaceMayStart) {
   Script script;
   WriterThread writer(SinksOf(script), nullptr);
   EXPECT_TRUE(writer.MayStart(1'000'000'000));
-}
-
-// What a journal would be told, as text: the places and each sink's mark.
-class Log final : public CheckpointKeeper, public RowWatcher {
- public:
-  void OnRows(std::span<const Record> rows) noexcept override {
-    rows_ += rows.size();
-  }
-  absl::Status Keep(const Checkpoint& checkpoint) noexcept override {
-    std::string line = checkpoint.places;
-    for (const DurableMark& mark : checkpoint.marks) line += " | " + mark.state;
-    lines_.push_back(line + " of " + std::to_string(rows_));
-    return answer_;
-  }
-
-  void Answer(absl::Status answer) { answer_ = std::move(answer); }
-  // REQUIRES: the writer has ended.
-  const std::vector<std::string>& lines() const { return lines_; }
-
- private:
-  size_t rows_ = 0;
-  std::vector<std::string> lines_;
-  absl::Status answer_;
-};
-
-WriterOptions KeptBy(Log& log) {
-  WriterOptions options;
-  options.watcher = &log;
-  options.keeper = &log;
-  options.checkpoint_every = std::chrono::nanoseconds(0);
-  return options;
-}
-
-TEST(WriterThread, TellsItsKeeperWhichRowsAreDurableInEverySink) {
-  Script one;
-  Script two;
-  Log log;
-  WriterThread writer(SinksOf(one, two), nullptr, KeptBy(log));
-  writer.Push(Ordered(writer, {0, 2}));
-  writer.Push(Ordered(writer, {1}));
-  EXPECT_TRUE(writer.Finish().ok());
-  EXPECT_THAT(log.lines(), ElementsAre("1 1 1 | 2 | 2 of 2", "3 | 3 | 3 of 3"));
-}
-
-TEST(WriterThread, KeepsTheRestOnlyAtTheEndWhenThatComesSoon) {
-  Script script;
-  Log log;
-  WriterOptions options = KeptBy(log);
-  options.checkpoint_every = std::chrono::hours(1);
-  WriterThread writer(SinksOf(script), nullptr, options);
-  for (int64_t place = 0; place < 5; ++place) {
-    writer.Push(Ordered(writer, {place}));
-  }
-  EXPECT_TRUE(writer.Suspend().ok());
-  EXPECT_THAT(log.lines(), ElementsAre("5 | 5 of 5"));
-  EXPECT_EQ(script.finishes(), 0);
-  EXPECT_EQ(script.suspensions(), 1);
-}
-
-TEST(WriterThread, GoesOnBehindWhatEarlierRunsWrote) {
-  Script script;
-  Log log;
-  WriterOptions options = KeptBy(log);
-  options.ordered = 10;
-  options.written = *PlaceSet::Parse("7");
-  WriterThread writer(SinksOf(script), nullptr, options);
-  EXPECT_TRUE(writer.MayStart(16));
-  EXPECT_FALSE(writer.MayStart(17));
-  writer.Push(Ordered(writer, {8, 7}));
-  EXPECT_TRUE(writer.Finish().ok());
-  EXPECT_THAT(script.lines(), ElementsAre(7, 8));
-  EXPECT_THAT(log.lines(), ElementsAre("9 | 2 of 2"));
-}
-
-TEST(WriterThread, InOrderLeavesWhatStandsBehindAGapToARunThatGoesOn) {
-  Script script;
-  Log log;
-  WriterOptions options = KeptBy(log);
-  options.ordered = 10;
-  WriterThread writer(SinksOf(script), nullptr, options);
-  writer.Push(Ordered(writer, {0, 1, 3}));
-  EXPECT_TRUE(writer.Suspend().ok());
-  EXPECT_THAT(script.lines(), ElementsAre(0, 1));
-  EXPECT_THAT(log.lines(), ElementsAre("2 | 2 of 2"));
-}
-
-TEST(WriterThread, EndsTheRunWhenACheckpointCannotBeKept) {
-  Script script;
-  Log log;
-  log.Answer(absl::ResourceExhaustedError("no space for the journal"));
-  Bell bell;
-  WriterThread writer(SinksOf(script), &bell, KeptBy(log));
-  writer.Push(Ordered(writer, {0}));
-  bell.AwaitMoreThan(0);
-  writer.Push(Ordered(writer, {1}));
-  EXPECT_EQ(writer.Finish(),
-            absl::ResourceExhaustedError("no space for the journal"));
-  EXPECT_THAT(script.lines(), ElementsAre(0));
-  EXPECT_EQ(log.lines().size(), 1u);
-  EXPECT_EQ(script.suspensions(), 1);
-  EXPECT_EQ(script.finishes(), 0);
 }
 
 }  // namespace
