@@ -104,6 +104,17 @@ Json ResolversOf(const RunSummary& summary) {
   return list;
 }
 
+Json RunsOf(const RunSummary& summary) {
+  Json list = Json::array();
+  for (const RunSummary::Run& run : summary.runs) {
+    list.push_back({{"started_at", Time(run.started_at_us)},
+                    {"finished_at", Time(run.finished_at_us)},
+                    {"elapsed_s", Round(run.elapsed_s, 6)},
+                    {"rows", run.rows}});
+  }
+  return list;
+}
+
 Json QueriesOf(const RunSummary::Queries& queries) {
   return {{"sent", queries.sent},
           {"answered", queries.answered},
@@ -138,6 +149,7 @@ std::string ToJson(const RunSummary& summary) {
   json["started_at"] = Time(summary.started_at_us);
   json["finished_at"] = Time(summary.finished_at_us);
   json["elapsed_s"] = Round(summary.elapsed_s, 6);
+  json["runs"] = RunsOf(summary);
   AddCounts(summary, json);
   json["queries"] = QueriesOf(summary.queries);
   json["resolvers"] = ResolversOf(summary);

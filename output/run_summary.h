@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace mxscan {
 
@@ -48,7 +50,16 @@ struct RunSummary {
   std::string version;
   int64_t started_at_us = 0;  // Unix time, microseconds.
   int64_t finished_at_us = 0;
-  double elapsed_s = 0;  // By a clock that is never set.
+  double elapsed_s = 0;  // By a clock that is never set; of all runs.
+
+  // A scan that was interrupted and went on has several runs.
+  struct Run {
+    int64_t started_at_us = 0;
+    int64_t finished_at_us = 0;
+    double elapsed_s = 0;
+    int64_t rows = 0;
+  };
+  std::vector<Run> runs;
 
   struct Input {
     int64_t lines = 0;
@@ -94,6 +105,10 @@ struct RunSummary {
 // The JSON, indented, with a line end after it. Text that is not UTF-8 is
 // mended.
 std::string ToJson(const RunSummary& summary);
+
+// The summary whose JSON `json` is; kDataLoss when it is none. TLDs beyond the
+// hundredth are lost, as are decimals that the JSON leaves out.
+absl::StatusOr<RunSummary> ParseSummary(std::string_view json);
 
 // Writes ToJson(summary) to the file at `path`, whole or not at all.
 absl::Status WriteSummary(const RunSummary& summary, const std::string& path);

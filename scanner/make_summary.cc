@@ -19,37 +19,35 @@ int64_t UnixMicros(std::chrono::system_clock::time_point time) {
   return std::chrono::duration_cast<Micros>(time.time_since_epoch()).count();
 }
 
-void FillDomains(const SummaryParts& parts, RunSummary& summary) {
-  const Tally& tally = parts.tally;
-  const int64_t invalid = tally.with_status(DomainStatus::kInvalidInput);
-  summary.input = {.lines = parts.lines,
-                   .rows = tally.rows(),
-                   .blank_or_comment = parts.skipped,
-                   .invalid = invalid};
-  summary.domains = tally.rows() - invalid;
+void FillDomains(const Tally& rows, RunSummary& summary) {
+  const int64_t invalid = rows.with_status(DomainStatus::kInvalidInput);
+  summary.input.rows = rows.rows();
+  summary.input.invalid = invalid;
+  summary.domains = rows.rows() - invalid;
   for (int i = 0; i < kDomainStatusCount; ++i) {
     const auto status = static_cast<DomainStatus>(i);
     summary.by_status.push_back(
-        {std::string(WordFor(status)), tally.with_status(status)});
+        {std::string(WordFor(status)), rows.with_status(status)});
   }
-  summary.domains_with_mail = tally.with_status(DomainStatus::kOk) +
-                              tally.with_status(DomainStatus::kImplicitMx);
+  summary.domains_with_mail = rows.with_status(DomainStatus::kOk) +
+                              rows.with_status(DomainStatus::kImplicitMx);
 }
 
-void FillShares(const SummaryParts& parts, RunSummary& summary) {
-  for (const Tally::Count& count : parts.tally.providers()) {
+void FillShares(const Tally& rows, const ProviderTable& providers,
+                RunSummary& summary) {
+  for (const Tally::Count& count : rows.Sorted(Tally::Group::kProvider)) {
     RunSummary::Provider& row = summary.providers.emplace_back();
     row.id = count.id;
     row.domains = count.domains;
-    if (const Provider* provider = parts.providers->ById(count.id)) {
+    if (const Provider* provider = providers.ById(count.id)) {
       row.name = provider->name;
       row.category = provider->category;
     }
   }
-  for (const Tally::Count& count : parts.tally.categories()) {
+  for (const Tally::Count& count : rows.Sorted(Tally::Group::kCategory)) {
     summary.categories.push_back({count.id, count.domains});
   }
-  for (const Tally::Count& count : parts.tally.tlds()) {
+  for (const Tally::Count& count : rows.Sorted(Tally::Group::kTld)) {
     summary.tlds.push_back({count.id, count.domains});
   }
 }
@@ -76,7 +74,13 @@ void AddLimit(const ResolverRate& rate, RunSummary::Resolver& row) {
   if (rate.polite) row.notes.emplace_back("polite_limit");
 }
 
-void FillResolvers(const SummaryParts& parts, RunSummary& summary) {
+void FillLoss(RunSummary::Resolver& row) {
+  if (row.sent == 0) return;
+  const int64_t lost = std::max<int64_t>(row.sent - row.answered, 0);
+  row.loss = static_cast<double>(lost) / static_cast<double>(row.sent);
+}
+
+void FillResolvers(const RunParts& parts, RunSummary& summary) {
   const size_t upstreams = parts.resolvers.front().upstreams.size();
   for (size_t i = 0; i < upstreams; ++i) {
     RunSummary::Resolver& row = summary.resolvers.emplace_back();
@@ -90,14 +94,11 @@ void FillResolvers(const SummaryParts& parts, RunSummary& summary) {
       AddUpstream(part, *largest, row);
     }
     AddLimit(parts.rates[i], row);
-    if (row.sent > 0) {
-      const int64_t lost = std::max<int64_t>(row.sent - row.answered, 0);
-      row.loss = static_cast<double>(lost) / static_cast<double>(row.sent);
-    }
+    FillLoss(row);
   }
 }
 
-void FillQueries(const SummaryParts& parts, RunSummary& summary) {
+void FillQueries(const RunParts& parts, RunSummary& summary) {
   RunSummary::Queries& queries = summary.queries;
   constexpr int kOutcomes = std::size(ResolverStats{}.by_outcome);
   for (int i = 0; i < kOutcomes; ++i) {
@@ -117,7 +118,7 @@ void FillQueries(const SummaryParts& parts, RunSummary& summary) {
   }
 }
 
-void FillHosts(const SummaryParts& parts, RunSummary& summary) {
+void FillHosts(const RunParts& parts, RunSummary& summary) {
   for (const HostStats& shard : parts.hosts) {
     summary.hosts.asked += shard.asked;
     summary.hosts.cache_hits += shard.cache_hits;
@@ -130,7 +131,7 @@ double Seconds(const timeval& time) {
          static_cast<double>(time.tv_usec) * 1e-6;
 }
 
-void FillCosts(const SummaryParts& parts, RunSummary& summary) {
+void FillCosts(const RunParts& parts, RunSummary& summary) {
   const double elapsed = std::chrono::duration<double>(parts.elapsed).count();
   const auto sent = static_cast<double>(summary.queries.sent);
   summary.started_at_us = UnixMicros(parts.started_at);
@@ -138,10 +139,8 @@ void FillCosts(const SummaryParts& parts, RunSummary& summary) {
   summary.finished_at_us =
       summary.started_at_us +
       std::chrono::duration_cast<Micros>(parts.elapsed).count();
-  if (elapsed > 0) {
-    summary.domains_per_s = static_cast<double>(summary.domains) / elapsed;
-    summary.queries_per_s = sent / elapsed;
-  }
+  summary.runs = {
+      {summary.started_at_us, summary.finished_at_us, elapsed, parts.rows}};
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   summary.rss_bytes = usage.ru_maxrss * 1024;
@@ -151,17 +150,104 @@ void FillCosts(const SummaryParts& parts, RunSummary& summary) {
   }
 }
 
+void AddResolver(const RunSummary::Resolver& row, RunSummary& total) {
+  const auto same = std::ranges::find(total.resolvers, row.address,
+                                      &RunSummary::Resolver::address);
+  if (same == total.resolvers.end()) {
+    total.resolvers.push_back(row);
+    return;
+  }
+  // As among shards, the run that heard most speaks for the round-trips.
+  if (row.answered > same->answered) {
+    same->rtt_p50_us = row.rtt_p50_us;
+    same->rtt_p95_us = row.rtt_p95_us;
+    same->rtt_p99_us = row.rtt_p99_us;
+  }
+  same->sent += row.sent;
+  same->answered += row.answered;
+  same->rate_qps = std::max(same->rate_qps, row.rate_qps);
+  same->rate_limit_qps = row.rate_limit_qps;
+  for (const std::string& note : row.notes) {
+    if (std::ranges::find(same->notes, note) == same->notes.end()) {
+      same->notes.push_back(note);
+    }
+  }
+  FillLoss(*same);
+}
+
+void AddQueries(const RunSummary::Queries& queries,
+                RunSummary::Queries& total) {
+  total.sent += queries.sent;
+  total.answered += queries.answered;
+  total.retried += queries.retried;
+  total.retried_in_vain += queries.retried_in_vain;
+  total.tcp += queries.tcp;
+  total.strays += queries.strays;
+  total.kernel_drops += queries.kernel_drops;
+  for (const RunSummary::Count& count : queries.by_outcome) {
+    const auto same = std::ranges::find(total.by_outcome, count.name,
+                                        &RunSummary::Count::name);
+    if (same == total.by_outcome.end()) {
+      total.by_outcome.push_back(count);
+    } else {
+      same->count += count.count;
+    }
+  }
+}
+
+double CpuMicros(const RunSummary& run) {
+  return run.cpu_us_per_query.value_or(0) *
+         static_cast<double>(run.queries.sent);
+}
+
+void AddRun(const RunSummary& run, RunSummary& total) {
+  const double cpu_us = CpuMicros(total) + CpuMicros(run);
+  if (total.runs.empty()) total.started_at_us = run.started_at_us;
+  total.finished_at_us = run.finished_at_us;
+  total.elapsed_s += run.elapsed_s;
+  total.runs.insert(total.runs.end(), run.runs.begin(), run.runs.end());
+  // Each run reads the input from its beginning.
+  total.input.lines = std::max(total.input.lines, run.input.lines);
+  total.input.blank_or_comment =
+      std::max(total.input.blank_or_comment, run.input.blank_or_comment);
+  for (const RunSummary::Resolver& row : run.resolvers) AddResolver(row, total);
+  AddQueries(run.queries, total.queries);
+  total.hosts.distinct += run.hosts.distinct;
+  total.hosts.asked += run.hosts.asked;
+  total.hosts.cache_hits += run.hosts.cache_hits;
+  total.rss_bytes = std::max(total.rss_bytes, run.rss_bytes);
+  if (total.queries.sent > 0) {
+    total.cpu_us_per_query = cpu_us / static_cast<double>(total.queries.sent);
+  }
+}
+
 }  // namespace
 
-RunSummary MakeSummary(const SummaryParts& parts) {
+RunSummary FiguresOf(const RunParts& parts) {
+  RunSummary figures;
+  figures.version = kVersion;
+  figures.input.lines = parts.lines;
+  figures.input.blank_or_comment = parts.skipped;
+  FillResolvers(parts, figures);
+  FillQueries(parts, figures);
+  FillHosts(parts, figures);
+  FillCosts(parts, figures);
+  return figures;
+}
+
+RunSummary MakeSummary(const Tally& rows, const ProviderTable& providers,
+                       std::span<const RunSummary> runs) {
   RunSummary summary;
   summary.version = kVersion;
-  FillDomains(parts, summary);
-  FillShares(parts, summary);
-  FillResolvers(parts, summary);
-  FillQueries(parts, summary);
-  FillHosts(parts, summary);
-  FillCosts(parts, summary);
+  for (const RunSummary& run : runs) AddRun(run, summary);
+  FillDomains(rows, summary);
+  FillShares(rows, providers, summary);
+  if (summary.elapsed_s > 0) {
+    summary.domains_per_s =
+        static_cast<double>(summary.domains) / summary.elapsed_s;
+    summary.queries_per_s =
+        static_cast<double>(summary.queries.sent) / summary.elapsed_s;
+  }
   return summary;
 }
 

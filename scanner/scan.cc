@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <deque>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -28,6 +29,7 @@
 #include "scanner/public_resolvers.h"
 #include "scanner/resolver_rates.h"
 #include "scanner/shard.h"
+#include "scanner/tally.h"
 #include "scanner/version.h"
 #include "scanner/words.h"
 
@@ -117,7 +119,7 @@ RowNames NamesFor(const ScanPlan& plan) {
   return names;
 }
 
-class Scan final : public WriterListener {
+class Scan final : public WriterListener, public RowWatcher {
  public:
   Scan(const ScanPlan& plan, SignalWatch& signals)
       : plan_(plan),
@@ -144,7 +146,9 @@ class Scan final : public WriterListener {
   ProgressSnapshot Snapshot() const;
   std::optional<int64_t> EstimateLines() const;
   void OnWriterChange() noexcept override;
-  SummaryParts Parts();
+  void OnRows(std::span<const Record> rows) noexcept override;
+  int64_t RowsOfThisRun() const;
+  RunSummary Figures();
 
   const ScanPlan& plan_;
   SignalWatch& signals_;
@@ -161,6 +165,7 @@ class Scan final : public WriterListener {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<Feeder> feeder_;
   std::vector<std::thread> threads_;
+  Tally rows_;                   // The writer's, until it has ended.
   std::atomic<int> running_{0};  // Shard threads.
   bool interrupted_ = false;
   Clock::time_point abandon_at_{};  // Once interrupted.
@@ -179,6 +184,7 @@ absl::Status Scan::Open() {
   if (!sinks.ok()) return sinks.status();
   WriterOptions writing;
   writing.batches += 2 * static_cast<size_t>(plan_.threads);
+  writing.watcher = this;
   writing.ordered = plan_.ordered ? OrderedRows(plan_) : 0;
   writer_ = std::make_unique<WriterThread>(*std::move(sinks), this, writing);
   return OpenShards();
@@ -249,14 +255,16 @@ absl::StatusOr<ScanResult> Scan::Run() {
   for (std::thread& thread : threads_) thread.join();
   feeder_->Stop();
   const absl::Status read = feeder_->Join();
-  const absl::Status written = writer_->Finish();
+  // A signal that came when nothing was left to read interrupted nothing.
+  const bool whole =
+      feeder_->at_end() && RowsOfThisRun() == feeder_->lines() && read.ok();
+  const absl::Status written = whole ? writer_->Finish() : writer_->Suspend();
   if (!written.ok()) return written;
   if (!read.ok()) return read;
   ScanResult result;
-  result.summary = MakeSummary(Parts());
-  // A signal that came when nothing was left to read interrupted nothing.
-  result.interrupted =
-      !feeder_->at_end() || result.summary.input.rows < feeder_->lines();
+  result.interrupted = !whole;
+  const RunSummary figures = Figures();
+  result.summary = MakeSummary(rows_, *providers_, {&figures, 1});
   result.notice = source_->Notice();
   return result;
 }
@@ -332,20 +340,32 @@ ProgressSnapshot Scan::Snapshot() const {
   return snapshot;
 }
 
-SummaryParts Scan::Parts() {
-  SummaryParts parts;
+// On the writer's thread.
+void Scan::OnRows(std::span<const Record> rows) noexcept {
+  for (const Record& row : rows) rows_.Add(row);
+}
+
+int64_t Scan::RowsOfThisRun() const {
+  int64_t rows = 0;
+  for (const auto& shard : shards_) rows += shard->progress().rows;
+  return rows;
+}
+
+// Any thread, while shards run as well.
+RunSummary Scan::Figures() {
+  RunParts parts;
   for (const std::unique_ptr<Shard>& shard : shards_) {
-    parts.tally.Add(shard->tally());
-    parts.resolvers.push_back(shard->resolver_stats());
-    parts.hosts.push_back(shard->host_stats());
+    const Shard::Stats stats = shard->stats();
+    parts.resolvers.push_back(stats.resolver);
+    parts.hosts.push_back(stats.hosts);
   }
   parts.rates = rates_;
-  parts.providers = &*providers_;
+  parts.rows = RowsOfThisRun();
   parts.lines = feeder_->lines() + source_->skipped();
   parts.skipped = source_->skipped();
   parts.started_at = started_at_;
   parts.elapsed = Clock::now() - started_;
-  return parts;
+  return FiguresOf(parts);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace {
 constexpr size_t kRowsPerBatch = 256;
 // No domain is begun while there are more.
 constexpr size_t kMostRows = 2 * kRowsPerBatch;
+constexpr Nanos kStatsEvery = std::chrono::seconds(1);
 constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 
 // A token names a task's slot and, for a host, its index in the task; for an
@@ -93,7 +94,11 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(const ShardSetting& setting,
   return shard;
 }
 
-void Shard::Run() { loop_.Run(); }
+void Shard::Run() {
+  PublishStats();
+  loop_.Run();
+  Publish(stats_due_);
+}
 
 Nanos Shard::OnTurn(Nanos now) noexcept {
   if (group_.MayEnd()) {
@@ -108,7 +113,7 @@ Nanos Shard::OnTurn(Nanos now) noexcept {
   // Without room for them, the writer brings the next turn about.
   if (!rows_->empty()) ended_unseen_ = false;
   EndIfDone();
-  Publish();
+  Publish(now);
   return wake_at;
 }
 
@@ -184,7 +189,7 @@ void Shard::Finish(int slot) {
     task.AskTxt(asking);
     return;
   }
-  tally_.Add(facts_, verdict_);
+  ++rows_by_status_[static_cast<size_t>(facts_.status)];
   if (rows_->empty()) oldest_row_ = loop_.now();
   ToRecord(facts_, verdict_, *setting_.names, *rows_);
   free_slots_.push_back(slot);
@@ -218,17 +223,32 @@ void Shard::EndIfDone() {
   group_.OneDone();
 }
 
-void Shard::Publish() {
+void Shard::Publish(Nanos now) {
   constexpr auto kRelaxed = std::memory_order_relaxed;
   const ResolverStats& stats = resolver_->stats();
-  progress_.rows.store(tally_.rows(), kRelaxed);
+  int64_t rows = 0;
+  for (int i = 0; i < kDomainStatusCount; ++i) {
+    rows += rows_by_status_[i];
+    progress_.by_status[i].store(rows_by_status_[i], kRelaxed);
+  }
+  progress_.rows.store(rows, kRelaxed);
   progress_.outstanding.store(resolver_->outstanding(), kRelaxed);
   progress_.sent.store(stats.sent, kRelaxed);
   progress_.retried.store(stats.retried, kRelaxed);
-  for (int i = 0; i < kDomainStatusCount; ++i) {
-    progress_.by_status[i].store(
-        tally_.with_status(static_cast<DomainStatus>(i)), kRelaxed);
-  }
+  if (now < stats_due_) return;
+  stats_due_ = now + kStatsEvery;
+  PublishStats();
+}
+
+void Shard::PublishStats() {
+  const std::lock_guard lock(stats_mutex_);
+  stats_.resolver = resolver_->stats();
+  stats_.hosts = hosts_->stats();
+}
+
+Shard::Stats Shard::stats() {
+  const std::lock_guard lock(stats_mutex_);
+  return stats_;
 }
 
 }  // namespace mxscan

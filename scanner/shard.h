@@ -11,9 +11,11 @@
 
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -24,7 +26,6 @@
 #include "scanner/classify/classifier.h"
 #include "scanner/domain_task.h"
 #include "scanner/line_queue.h"
-#include "scanner/tally.h"
 #include "scanner/to_record.h"
 
 namespace mxscan {
@@ -89,10 +90,14 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   Loop& loop() { return loop_; }
   const ShardProgress& progress() const { return progress_; }
 
-  // REQUIRES: Run has returned.
-  const Tally& tally() const { return tally_; }
-  const ResolverStats& resolver_stats() { return resolver_->stats(); }
-  HostStats host_stats() const { return hosts_->stats(); }
+  struct Stats {
+    ResolverStats resolver;
+    HostStats hosts;
+  };
+
+  // What there was a second ago at most, or a turn ago; and all of it once Run
+  // has returned. Any thread.
+  Stats stats();
 
  private:
   class Asking;  // Lends a task its lookups; see shard.cc.
@@ -127,7 +132,8 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   Nanos HandOverRows(Nanos now);
   bool HandOver();
   void EndIfDone();
-  void Publish();
+  void Publish(Nanos now);
+  void PublishStats();
 
   const ShardSetting setting_;
   LineQueue& queue_;
@@ -151,8 +157,11 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   Verdict verdict_;
   std::unique_ptr<RecordBatch> rows_;
   Nanos oldest_row_{};
-  Tally tally_;
+  std::array<int64_t, kDomainStatusCount> rows_by_status_{};
   ShardProgress progress_;
+  Nanos stats_due_{};
+  std::mutex stats_mutex_;
+  Stats stats_;  // Guarded by stats_mutex_.
   TurnEnd turn_end_;
 };
 

@@ -5,16 +5,19 @@
 #include <algorithm>
 #include <tuple>
 
+#include "scanner/words.h"
+
 namespace mxscan {
 namespace {
 
-std::string_view TldOf(NameView domain) {
-  while (!domain.IsRoot() && !domain.Parent().IsRoot()) {
-    domain = domain.Parent();
+// The last label of a name as rows have it, where a dot within a label has a
+// backslash before it.
+std::string_view TldOf(std::string_view domain) {
+  size_t dot = domain.rfind('.');
+  while (dot != domain.npos && dot > 0 && domain[dot - 1] == '\\') {
+    dot = domain.rfind('.', dot - 1);
   }
-  const absl::Span<const uint8_t> label = domain.bytes().subspan(1);
-  const size_t size = domain.bytes()[0];
-  return {reinterpret_cast<const char*>(label.data()), size};
+  return domain.substr(dot + 1);
 }
 
 }  // namespace
@@ -23,48 +26,47 @@ size_t Tally::TextHash::operator()(std::string_view text) const noexcept {
   return XXH3_64bits(text.data(), text.size());
 }
 
-void Tally::Bump(std::string_view id, int64_t by, Counts& counts) {
+void Tally::Bump(Group group, std::string_view id, int64_t by) {
+  Counts& counts = counts_[static_cast<size_t>(group)];
   const auto found = counts.find(id);
   if (found != counts.end()) {
     found->second += by;
-  } else {
+  } else if (group != Group::kTld || counts.size() < kMaxTlds) {
     counts.emplace(std::string(id), by);
   }
 }
 
-void Tally::BumpTld(std::string_view tld, int64_t by) {
-  if (tlds_.size() < kMaxTlds || tlds_.contains(tld)) Bump(tld, by, tlds_);
+void Tally::AddRows(DomainStatus status, int64_t rows) {
+  rows_ += rows;
+  by_status_[static_cast<size_t>(status)] += rows;
 }
 
-void Tally::Add(const DomainFacts& facts, const Verdict& verdict) {
-  ++rows_;
-  ++by_status_[static_cast<size_t>(facts.status)];
-  if (!facts.line.valid()) return;
-  BumpTld(TldOf(facts.line.domain), 1);
-  if (!verdict.provider.empty()) Bump(verdict.provider, 1, providers_);
-  if (!verdict.provider_category.empty()) {
-    Bump(verdict.provider_category, 1, categories_);
-  }
+void Tally::Add(const Record& row) {
+  AddRows(StatusFor(row.status), 1);
+  if (row.domain) Bump(Group::kTld, TldOf(*row.domain), 1);
+  if (row.provider) Bump(Group::kProvider, *row.provider, 1);
+  if (row.provider_category) Bump(Group::kCategory, *row.provider_category, 1);
 }
 
 void Tally::Add(const Tally& other) {
-  rows_ += other.rows_;
-  for (size_t i = 0; i < by_status_.size(); ++i) {
-    by_status_[i] += other.by_status_[i];
+  for (int i = 0; i < kDomainStatusCount; ++i) {
+    const auto status = static_cast<DomainStatus>(i);
+    AddRows(status, other.with_status(status));
   }
-  for (const auto& [id, domains] : other.providers_) {
-    Bump(id, domains, providers_);
+  for (int i = 0; i < kGroups; ++i) {
+    const auto group = static_cast<Group>(i);
+    for (const auto& [id, domains] : other.counts(group)) {
+      Bump(group, id, domains);
+    }
   }
-  for (const auto& [id, domains] : other.categories_) {
-    Bump(id, domains, categories_);
-  }
-  for (const auto& [id, domains] : other.tlds_) BumpTld(id, domains);
 }
 
-std::vector<Tally::Count> Tally::Sorted(const Counts& counts) {
+std::vector<Tally::Count> Tally::Sorted(Group group) const {
   std::vector<Count> sorted;
-  sorted.reserve(counts.size());
-  for (const auto& [id, domains] : counts) sorted.push_back({id, domains});
+  sorted.reserve(counts(group).size());
+  for (const auto& [id, domains] : counts(group)) {
+    sorted.push_back({id, domains});
+  }
   std::ranges::sort(sorted, [](const Count& a, const Count& b) {
     return std::make_tuple(-a.domains, std::string_view(a.id)) <
            std::make_tuple(-b.domains, std::string_view(b.id));

@@ -1,34 +1,42 @@
-// Tally counts rows for the summary: by status, provider, category and top-
-// level domain. Each shard keeps its own and they are added up at the end, so
-// counting takes no lock. One thread.
+// Tally counts written rows for the summary: by status, provider, category and
+// top-level domain. One thread.
 
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "scanner/classify/classifier.h"
+#include "output/record.h"
 #include "scanner/facts.h"
 
 namespace mxscan {
 
 class Tally {
  public:
+  // What rows are counted by, besides their status.
+  enum class Group : uint8_t { kProvider, kCategory, kTld };
+  static constexpr int kGroups = 3;
+
   struct Count {
     std::string id;
     int64_t domains;
   };
 
-  // So many are told apart, several times what exists; a list of nonsense
+  // So many TLDs are told apart, several times what exists; a list of nonsense
   // must not fill the memory.
   static constexpr int kMaxTlds = 1 << 14;
 
-  void Add(const DomainFacts& facts, const Verdict& verdict);
+  void Add(const Record& row);
   void Add(const Tally& other);
+
+  // Adds what rows counted elsewhere came to.
+  void AddRows(DomainStatus status, int64_t rows);
+  void Bump(Group group, std::string_view id, int64_t by);
 
   int64_t rows() const { return rows_; }
   int64_t with_status(DomainStatus status) const {
@@ -36,9 +44,7 @@ class Tally {
   }
 
   // Largest first, then by id.
-  std::vector<Count> providers() const { return Sorted(providers_); }
-  std::vector<Count> categories() const { return Sorted(categories_); }
-  std::vector<Count> tlds() const { return Sorted(tlds_); }
+  std::vector<Count> Sorted(Group group) const;
 
  private:
   struct TextHash {
@@ -48,15 +54,13 @@ class Tally {
   using Counts =
       absl::flat_hash_map<std::string, int64_t, TextHash, std::equal_to<>>;
 
-  static void Bump(std::string_view id, int64_t by, Counts& counts);
-  void BumpTld(std::string_view tld, int64_t by);
-  static std::vector<Count> Sorted(const Counts& counts);
+  const Counts& counts(Group group) const {
+    return counts_[static_cast<size_t>(group)];
+  }
 
   int64_t rows_ = 0;
   std::array<int64_t, kDomainStatusCount> by_status_{};
-  Counts providers_;
-  Counts categories_;
-  Counts tlds_;
+  std::array<Counts, kGroups> counts_;
 };
 
 }  // namespace mxscan

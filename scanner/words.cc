@@ -19,6 +19,14 @@ std::string_view WordFor(DomainStatus status) {
   return "";
 }
 
+DomainStatus StatusFor(std::string_view word) {
+  for (int i = 0; i < kDomainStatusCount; ++i) {
+    const auto status = static_cast<DomainStatus>(i);
+    if (WordFor(status) == word) return status;
+  }
+  return DomainStatus::kIndeterminate;
+}
+
 std::string_view WordFor(HostState state) {
   switch (state) {
     case HostState::kOk: return "ok";

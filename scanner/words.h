@@ -11,6 +11,8 @@
 namespace mxscan {
 
 std::string_view WordFor(DomainStatus status);
+// The status whose word `word` is; kIndeterminate for any other.
+DomainStatus StatusFor(std::string_view word);
 std::string_view WordFor(HostState state);
 std::string_view WordFor(Protocol protocol);
 std::string_view WordFor(Outcome outcome);

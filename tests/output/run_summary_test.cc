@@ -26,6 +26,8 @@ RunSummary SmallRun() {
   run.started_at_us = 1'763'770'235'000'000;
   run.finished_at_us = 1'763'770'236'500'000;
   run.elapsed_s = 1.5;
+  run.runs = {{1'763'770'235'000'000, 1'763'770'236'000'000, 1.0, 7},
+              {1'763'770'236'000'000, 1'763'770'236'500'000, .5, 3}};
   run.input = {.lines = 12, .rows = 10, .blank_or_comment = 2, .invalid = 1};
   run.domains = 9;
   run.by_status = {{"ok", 6}, {"null_mx", 0}, {"nxdomain", 3}};
@@ -64,7 +66,7 @@ TEST(RunSummary, HasTheKeysOfTheInterfaceInOrder) {
   const Json json = Json::parse(ToJson(SmallRun()));
   EXPECT_THAT(KeysOf(json),
               ElementsAre("schema", "version", "started_at", "finished_at",
-                          "elapsed_s", "input", "domains", "providers",
+                          "elapsed_s", "runs", "input", "domains", "providers",
                           "categories", "tlds", "queries", "resolvers", "hosts",
                           "rates", "cpu_us_per_query", "rss_bytes"));
   EXPECT_THAT(KeysOf(json["input"]),
@@ -147,6 +149,32 @@ TEST(RunSummary, IsWrittenWholeOrNotAtAll) {
   ASSERT_TRUE(WriteSummary(SmallRun(), path).ok());
   EXPECT_EQ(ReadFile(path), ToJson(SmallRun()));
   EXPECT_FALSE(WriteSummary(SmallRun(), dir / "none/summary.json").ok());
+}
+
+TEST(RunSummary, IsReadBackFromItsJson) {
+  RunSummary empty;
+  empty.resolvers.emplace_back().address = "192.0.2.53:53";
+  for (const RunSummary& run : {SmallRun(), empty}) {
+    const auto read = ParseSummary(ToJson(run));
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(ToJson(*read), ToJson(run));
+  }
+}
+
+TEST(RunSummary, IsReadFromNothingElse) {
+  const std::string json = ToJson(SmallRun());
+  for (size_t size = 0; size + 1 < json.size(); size += 7) {
+    EXPECT_FALSE(ParseSummary(json.substr(0, size)).ok()) << size;
+  }
+  for (const char* other : {"", "null", "[]", "{}", "{\"schema\":1}"}) {
+    EXPECT_EQ(ParseSummary(other).status().code(), absl::StatusCode::kDataLoss);
+  }
+  Json changed = Json::parse(json);
+  changed["schema"] = kSummarySchema + 1;
+  EXPECT_FALSE(ParseSummary(changed.dump()).ok());
+  changed["schema"] = kSummarySchema;
+  changed["queries"]["sent"] = "many";
+  EXPECT_FALSE(ParseSummary(changed.dump()).ok());
 }
 
 }  // namespace

@@ -108,5 +108,19 @@ TEST(Timestamp, KeepsFourDigitsForAClockGoneWild) {
             "9999-12-31T23:59:59.999999Z");
 }
 
+TEST(Timestamp, IsReadBackFromItsTextOnly) {
+  for (const int64_t us :
+       {int64_t{0}, int64_t{-1}, int64_t{951'782'400'000'001},
+        int64_t{1'763'770'235'123'456}}) {
+    EXPECT_EQ(ParseTimestamp(ToView(FormatTimestamp(us))), us);
+  }
+  for (const char* text :
+       {"", "2025-11-22", "2025-11-22T00:10:35.000000z",
+        "2025-02-30T00:10:35.000000Z", "2025-11-22T24:10:35.000000Z",
+        "2025-11-22T00:1x:35.000000Z", "2025-11-22 00:10:35.000000Z"}) {
+    EXPECT_EQ(ParseTimestamp(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace mxscan

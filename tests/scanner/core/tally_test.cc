@@ -1,10 +1,13 @@
 #include "scanner/tally.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "scanner/words.h"
 
 namespace mxscan {
 namespace {
@@ -12,18 +15,15 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-DomainFacts FactsOf(std::string_view domain, DomainStatus status) {
-  DomainFacts facts;
-  facts.line.domain = *Name::FromText(domain);
-  facts.status = status;
-  return facts;
-}
-
-Verdict VerdictOf(std::string_view provider, std::string_view category) {
-  Verdict verdict;
-  verdict.provider = provider;
-  verdict.provider_category = category;
-  return verdict;
+Record RowOf(std::string_view domain, std::string_view status,
+             std::optional<std::string_view> provider = {},
+             std::optional<std::string_view> category = {}) {
+  Record row;
+  row.domain = domain;
+  row.status = status;
+  row.provider = provider;
+  row.provider_category = category;
+  return row;
 }
 
 std::vector<std::string> Lines(const std::vector<Tally::Count>& counts) {
@@ -34,51 +34,69 @@ std::vector<std::string> Lines(const std::vector<Tally::Count>& counts) {
   return lines;
 }
 
+using enum Tally::Group;
+
 TEST(Tally, CountsEachRowByStatusProviderCategoryAndTld) {
   Tally tally;
-  tally.Add(FactsOf("a.com", DomainStatus::kOk), VerdictOf("zoho", "mailbox"));
-  tally.Add(FactsOf("b.com", DomainStatus::kOk), VerdictOf("gmx", "mailbox"));
-  tally.Add(FactsOf("c.org", DomainStatus::kOk), VerdictOf("zoho", "mailbox"));
-  tally.Add(FactsOf("d.org", DomainStatus::kNxDomain), Verdict());
+  tally.Add(RowOf("a.com", "ok", "zoho", "mailbox"));
+  tally.Add(RowOf("b.com", "ok", "gmx", "mailbox"));
+  tally.Add(RowOf("c.org", "ok", "zoho", "mailbox"));
+  tally.Add(RowOf("d.org", "nxdomain"));
   EXPECT_EQ(tally.rows(), 4);
   EXPECT_EQ(tally.with_status(DomainStatus::kOk), 3);
   EXPECT_EQ(tally.with_status(DomainStatus::kNxDomain), 1);
-  EXPECT_THAT(Lines(tally.providers()), ElementsAre("zoho 2", "gmx 1"));
-  EXPECT_THAT(Lines(tally.categories()), ElementsAre("mailbox 3"));
-  EXPECT_THAT(Lines(tally.tlds()), ElementsAre("com 2", "org 2"));
+  EXPECT_THAT(Lines(tally.Sorted(kProvider)), ElementsAre("zoho 2", "gmx 1"));
+  EXPECT_THAT(Lines(tally.Sorted(kCategory)), ElementsAre("mailbox 3"));
+  EXPECT_THAT(Lines(tally.Sorted(kTld)), ElementsAre("com 2", "org 2"));
+}
+
+TEST(Tally, KnowsEveryStatusByItsWord) {
+  for (int i = 0; i < kDomainStatusCount; ++i) {
+    const auto status = static_cast<DomainStatus>(i);
+    Tally tally;
+    tally.Add(RowOf("a.com", WordFor(status)));
+    EXPECT_EQ(tally.with_status(status), 1) << WordFor(status);
+  }
+}
+
+TEST(Tally, TakesTheLastLabelForTheTld) {
+  Tally tally;
+  for (const char* domain : {"com", "a.com", "a.b\\.com", "b\\.com", "\\.x"}) {
+    tally.Add(RowOf(domain, "ok"));
+  }
+  EXPECT_THAT(Lines(tally.Sorted(kTld)),
+              ElementsAre("b\\.com 2", "com 2", "\\.x 1"));
 }
 
 TEST(Tally, AnInvalidLineIsARowButNoDomain) {
-  DomainFacts facts;
-  facts.line.invalid = "empty_label";
-  facts.status = DomainStatus::kInvalidInput;
+  Record row;
+  row.status = "invalid_input";
   Tally tally;
-  tally.Add(facts, Verdict());
+  tally.Add(row);
   EXPECT_EQ(tally.rows(), 1);
-  EXPECT_THAT(tally.tlds(), IsEmpty());
+  EXPECT_THAT(tally.Sorted(kTld), IsEmpty());
 }
 
-TEST(Tally, ShardsAddUpToTheWhole) {
+TEST(Tally, PartsAddUpToTheWhole) {
   Tally one;
   Tally other;
-  one.Add(FactsOf("a.com", DomainStatus::kOk), VerdictOf("gmx", "mailbox"));
-  other.Add(FactsOf("b.com", DomainStatus::kOk), VerdictOf("gmx", "mailbox"));
-  other.Add(FactsOf("c.de", DomainStatus::kNoMail), Verdict());
+  one.Add(RowOf("a.com", "ok", "gmx", "mailbox"));
+  other.Add(RowOf("b.com", "ok", "gmx", "mailbox"));
+  other.Add(RowOf("c.de", "no_mail"));
   one.Add(other);
   EXPECT_EQ(one.rows(), 3);
   EXPECT_EQ(one.with_status(DomainStatus::kNoMail), 1);
-  EXPECT_THAT(Lines(one.providers()), ElementsAre("gmx 2"));
-  EXPECT_THAT(Lines(one.tlds()), ElementsAre("com 2", "de 1"));
+  EXPECT_THAT(Lines(one.Sorted(kProvider)), ElementsAre("gmx 2"));
+  EXPECT_THAT(Lines(one.Sorted(kTld)), ElementsAre("com 2", "de 1"));
 }
 
 TEST(Tally, AListOfNonsenseTldsTakesBoundedMemory) {
   Tally tally;
   for (int i = 0; i < 2 * Tally::kMaxTlds; ++i) {
-    tally.Add(FactsOf("d.t" + std::to_string(i), DomainStatus::kNxDomain),
-              Verdict());
+    tally.Add(RowOf("d.t" + std::to_string(i), "nxdomain"));
   }
   EXPECT_EQ(tally.rows(), 2 * Tally::kMaxTlds);
-  EXPECT_EQ(tally.tlds().size(), static_cast<size_t>(Tally::kMaxTlds));
+  EXPECT_EQ(tally.Sorted(kTld).size(), static_cast<size_t>(Tally::kMaxTlds));
 }
 
 }  // namespace
