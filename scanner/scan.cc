@@ -129,7 +129,7 @@ class Scan final : public WriterListener, public RowWatcher {
         group_(plan.threads) {}
   // The writer may still call OnWriterChange while it ends.
   ~Scan() {
-    if (writer_ != nullptr) writer_->Finish().IgnoreError();
+    if (writer_ != nullptr) writer_->Suspend().IgnoreError();
   }
 
   absl::Status Open();
