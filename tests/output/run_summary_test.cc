@@ -42,7 +42,8 @@ RunSummary SmallRun() {
                  .retried = 2,
                  .retried_in_vain = 1,
                  .tcp = 1,
-                 .strays = 0,
+                 .strays = 3,
+                 .kernel_drops = 4,
                  .by_outcome = {{"answer", 30}, {"nxdomain", 8}}};
   run.resolvers = {{"192.0.2.53:53",
                     40,
