@@ -65,6 +65,9 @@ class EngineOnLoop final : public Engine,
   void Release(AttemptId id) override;
   const EngineStats& stats() const override;
   int receive_buffer() const override;
+  int64_t replies_that_fit() const override {
+    return v4_.replies_that_fit() + v6_.replies_that_fit();
+  }
 
  private:
   // Reports first, so that what follows from them is sent in the same turn.
@@ -188,6 +191,7 @@ void EngineOnLoop::Release(AttemptId id) {
 const EngineStats& EngineOnLoop::stats() const {
   stats_.send_calls = udp_counters_.send_calls;
   stats_.receive_calls = udp_counters_.receive_calls;
+  stats_.kernel_drops = udp_counters_.kernel_drops;
   return stats_;
 }
 

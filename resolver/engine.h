@@ -92,6 +92,7 @@ struct EngineStats {
   int64_t received = 0;
   int64_t strays = 0;  // Forged, late after Release, or not DNS at all.
   int64_t refused_by_kernel = 0;  // Sendings put off: EAGAIN, ENOBUFS.
+  int64_t kernel_drops = 0;       // Replies that found no room in a buffer.
   int64_t send_calls = 0;
   int64_t receive_calls = 0;
   int64_t tcp_connections = 0;  // Opened, or tried to.
@@ -118,6 +119,9 @@ class Engine {
   // The least that the kernel granted any socket, by its own accounting
   // (which counts overhead: a small reply takes some 768 octets).
   virtual int receive_buffer() const = 0;
+
+  // How many replies of ordinary size fit into all sockets' buffers together.
+  virtual int64_t replies_that_fit() const = 0;
 };
 
 }  // namespace mxscan

@@ -94,6 +94,7 @@ class InFlight {
   bool Bind(Attempt& attempt, int table);
   // Nothing happens when it has none.
   void Unbind(Attempt& attempt);
+  int used(int table) const { return tables_[table].used; }
   bool HasRoom(int table) const { return tables_[table].used < kMostPerTable; }
 
   // The attempt with that id in that table, or nullptr.

@@ -38,6 +38,7 @@ struct LiveAttempt {
   bool first_try = false;
   bool waited_for = true;  // Neither replied to nor timed out yet.
   bool replied = false;
+  bool takes_room = false;  // In a receive buffer, when the reply comes.
 };
 
 struct Inquiry {

@@ -58,6 +58,7 @@ struct ResolverStats {
   int64_t retried_in_vain = 0;  // Of those, for questions without an answer.
   int64_t tcp = 0;
   int64_t strays = 0;
+  int64_t kernel_drops = 0;    // Replies that found no room in a buffer.
   int64_t by_outcome[8] = {};  // Questions, by their final Outcome.
   std::vector<Upstream> upstreams;
 };

@@ -103,6 +103,7 @@ Nanos ResolverCore::OnTurn(Nanos now) {
   busy_ = true;
   turn_wanted_ = false;
   AnswerFromMemory(now);
+  HeedDrops(now);
   EndRests(now);
   EndOutages(now);
   SendProbes(now);
@@ -209,6 +210,8 @@ Nanos ResolverCore::Pump(Nanos now) {
   while (InquiryQueue* queue = NextQueue()) {
     const uint32_t slot = queue->front();
     if (DropSettled(*queue)) continue;
+    // A reply makes room, or a time-out.
+    if (reply_room_.full()) return Nanos::max();
     if (!rate_.Ready(now)) return rate_.ready_at();
     const Launched launched = Launch(slot, now);
     if (launched == Launched::kNoRoom) return upstreams_.RoomAt();
@@ -351,6 +354,10 @@ bool ResolverCore::Start(uint32_t slot, int upstream, Nanos now) {
   if (!engine_->Start(request, &attempt.id)) {
     attempts_.GiveBack(token);
     return false;
+  }
+  if (attempt.how.protocol == Protocol::kUdp) {
+    attempt.takes_room = true;
+    reply_room_.OnSent();
   }
   server.OnSent(now);
   attempt.next = std::exchange(inquiry.live, token);

@@ -8,7 +8,8 @@
 //   Ask ─ known? ─► remembered ──────────────► answer, on the next turn
 //    │      └ in flight? ─► joins it
 //    ▼
-//   fresh ─► [window, rate, an upstream with room] ─► asking ─► answer
+//   fresh ─► [window, rate, room for the reply, an upstream] ─► asking ─►
+//   answer
 //              ▲                    │ all out           │
 //            ready ◄──────────── outage              failed: retry_policy.h
 //              └────────────────────────────────────────┘
@@ -37,6 +38,7 @@
 #include "resolver/inquiry.h"
 #include "resolver/pacing/rate_ceiling.h"
 #include "resolver/pacing/refusal_drip.h"
+#include "resolver/pacing/reply_room.h"
 #include "resolver/resolver.h"
 
 namespace mxscan {
@@ -72,7 +74,10 @@ class ResolverCore final : public AttemptReceiver {
   ResolverCore(const ResolverOptions& options, const Clock& clock);
 
   // `engine` must outlive the core's last turn. Before the first turn.
-  void Connect(Engine& engine) { engine_ = &engine; }
+  void Connect(Engine& engine) {
+    engine_ = &engine;
+    reply_room_.SetFitting(engine.replies_that_fit());
+  }
 
   // As Resolver::Ask. True when a turn must follow that nothing else brings.
   bool Ask(const Question& question, AnswerReceiver& receiver, uint64_t token);
@@ -118,6 +123,8 @@ class ResolverCore final : public AttemptReceiver {
   void LimitLive(Inquiry& inquiry);
 
   // Coming back.
+  void HeedDrops(Nanos now);
+  void Land(LiveAttempt& attempt);
   void Account(LiveAttempt& attempt, const Reply& reply);
   void EndProbe(uint32_t token, bool alive);
   void Judge(const LiveAttempt& attempt, const Reply& reply);
@@ -146,6 +153,8 @@ class ResolverCore final : public AttemptReceiver {
   Engine* engine_ = nullptr;
   Upstreams upstreams_;
   RateShare rate_;
+  ReplyRoom reply_room_;
+  int64_t drops_seen_ = 0;
   RetryLimits limits_;
 
   Slots<Inquiry> inquiries_;

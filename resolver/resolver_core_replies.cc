@@ -45,6 +45,7 @@ void ResolverCore::OnSilence(AttemptId id, uint32_t token) noexcept {
   static_cast<void>(id);
   LiveAttempt& attempt = attempts_[token];
   if (!std::exchange(attempt.waited_for, false)) return;
+  Land(attempt);
   busy_ = true;
   Upstream& server = upstreams_.at(attempt.upstream);
   if (attempt.inquiry == kNoSlot) {
@@ -63,6 +64,7 @@ void ResolverCore::OnSilence(AttemptId id, uint32_t token) noexcept {
 
 // What the reply says of its server. Only the first one to an attempt does.
 void ResolverCore::Account(LiveAttempt& attempt, const Reply& reply) {
+  Land(attempt);
   const bool probe = attempt.inquiry == kNoSlot;
   const bool counts = std::exchange(attempt.waited_for, false) && !probe;
   if (std::exchange(attempt.replied, true)) return;
@@ -74,9 +76,22 @@ void ResolverCore::Account(LiveAttempt& attempt, const Reply& reply) {
     return;
   }
   ++stats_.answered;
+  reply_room_.OnAnswer();
   const bool first_try = attempt.first_try && udp;
   server.OnReply(clock_.now(), udp ? reply.rtt : Upstream::kNoSample, counts,
                  first_try);
+}
+
+// Its reply takes no room in a receive buffer any more.
+void ResolverCore::Land(LiveAttempt& attempt) {
+  if (std::exchange(attempt.takes_room, false)) reply_room_.OnLanded();
+}
+
+void ResolverCore::HeedDrops(Nanos now) {
+  const int64_t drops = engine_->stats().kernel_drops;
+  if (drops == drops_seen_) return;
+  drops_seen_ = drops;
+  reply_room_.OnDrops(now);
 }
 
 void ResolverCore::EndProbe(uint32_t token, bool alive) {
@@ -260,7 +275,8 @@ void ResolverCore::Drop(uint32_t token) {
 }
 
 void ResolverCore::Release(uint32_t token) {
-  const LiveAttempt& attempt = attempts_[token];
+  LiveAttempt& attempt = attempts_[token];
+  Land(attempt);
   engine_->Release(attempt.id);
   if (attempt.waited_for && attempt.inquiry != kNoSlot) {
     upstreams_.at(attempt.upstream).OnWithdrawn();
@@ -281,6 +297,7 @@ const ResolverStats& ResolverCore::stats() {
   stats_.sent = engine.sent_udp + engine.sent_tcp;
   stats_.tcp = engine.sent_tcp;
   stats_.strays = engine.strays;
+  stats_.kernel_drops = engine.kernel_drops;
   stats_.upstreams.resize(upstreams_.size());
   for (int i = 0; i < upstreams_.size(); ++i) {
     upstreams_.at(i).FillStats(stats_.upstreams[i]);

@@ -1,8 +1,9 @@
 // UdpLane sends the attempts of one address family: it gathers them into
 // batches and lets each batch leave from a port drawn at random among its
-// own. (One port for a batch, and not one for a datagram, is what makes one
-// system call of it; a forger learns no more from that, since he does not
-// see the batch.)
+// own: of two that are drawn the one with fewer attempts, so that the ports'
+// receive buffers fill alike. (One port for a batch, and not one for a
+// datagram, is what makes one system call of it; a forger learns no more from
+// that, since he does not see the batch.)
 //
 // Whatever the kernel does not take stays queued, in order, and is offered
 // again a millisecond later. One thread.
@@ -51,6 +52,7 @@ class UdpLane {
   Nanos Flush();
 
   int receive_buffer() const;
+  int64_t replies_that_fit() const;
 
  private:
   struct Port {

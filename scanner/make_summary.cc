@@ -112,6 +112,7 @@ void FillQueries(const RunParts& parts, RunSummary& summary) {
     queries.retried_in_vain += shard.retried_in_vain;
     queries.tcp += shard.tcp;
     queries.strays += shard.strays;
+    queries.kernel_drops += shard.kernel_drops;
     for (int i = 0; i < kOutcomes; ++i) {
       queries.by_outcome[i].count += shard.by_outcome[i];
     }

@@ -33,16 +33,36 @@ DatagramInbox::DatagramInbox()
     headers_[i].msg_hdr.msg_iov = &octets_[i];
     headers_[i].msg_hdr.msg_iovlen = 1;
     headers_[i].msg_hdr.msg_name = from_[i].get();
+    headers_[i].msg_hdr.msg_control = control_[i].octets.data();
   }
 }
 
 int DatagramInbox::Receive(int socket) {
-  // The kernel writes over these.
-  for (mmsghdr& header : headers_) {
-    header.msg_hdr.msg_namelen = SocketAddress::kCapacity;
-    header.msg_hdr.msg_flags = 0;
+  for (int i = 0; i < received_; ++i) {
+    msghdr& header = headers_[i].msg_hdr;
+    header.msg_namelen = SocketAddress::kCapacity;
+    header.msg_controllen = sizeof(Control);
+    header.msg_flags = 0;
   }
-  return recvmmsg(socket, headers_.data(), kCapacity, MSG_DONTWAIT, nullptr);
+  const int count =
+      recvmmsg(socket, headers_.data(), kCapacity, MSG_DONTWAIT, nullptr);
+  received_ = std::max(count, 0);
+  return count;
+}
+
+uint32_t DatagramInbox::dropped() const {
+  if (received_ == 0) return 0;
+  // CMSG_FIRSTHDR takes no const. The kernel leaves the number out while
+  // nothing was dropped.
+  auto& header = const_cast<msghdr&>(headers_[received_ - 1].msg_hdr);
+  const cmsghdr* control = CMSG_FIRSTHDR(&header);
+  if (control == nullptr || control->cmsg_level != SOL_SOCKET ||
+      control->cmsg_type != SO_RXQ_OVFL) {
+    return 0;
+  }
+  uint32_t count = 0;
+  std::memcpy(&count, CMSG_DATA(control), sizeof count);
+  return count;
 }
 
 Datagram DatagramInbox::datagram(int i) const {
@@ -94,6 +114,8 @@ absl::StatusOr<UdpPort::Ptr> UdpPort::Open(
     return opened;
   }
   port->AskForReceiveBuffer(options.receive_buffer);
+  const int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
   return Ptr(port);
 }
 
@@ -190,13 +212,23 @@ void UdpPort::Drain() {
   for (int round = 0; round < kBatchesAtOnce; ++round) {
     ++counters_.receive_calls;
     const int count = inbox_.Receive(socket_);
-    if (count > 0) loop_.MarkBusy();
+    if (count > 0) {
+      loop_.MarkBusy();
+      CountDrops();
+    }
     for (int i = 0; i < count; ++i) {
       receiver_.OnDatagram(tag_, inbox_.datagram(i));
       if (released_) return;
     }
     if (count < DatagramInbox::kCapacity) return;
   }
+}
+
+void UdpPort::CountDrops() {
+  const uint32_t dropped = inbox_.dropped();
+  if (dropped == dropped_) return;
+  counters_.kernel_drops += dropped - dropped_;
+  dropped_ = dropped;
 }
 
 // libuv stops watching a descriptor that has an error pending. On a UDP

@@ -56,14 +56,24 @@ class DatagramInbox {
   // REQUIRES: i is below what the last Receive returned.
   Datagram datagram(int i) const;
 
+  // How many datagrams the socket has dropped in all for want of room, as the
+  // last one received tells (SO_RXQ_OVFL); 0 when none. Modulo 2^32.
+  uint32_t dropped() const;
+
  private:
   // A cache line more than a datagram's octets, so that the beginnings of
   // datagrams, which are read most, do not all fall into one cache set.
   static constexpr int kStride = kOctets + 64;
 
+  struct alignas(cmsghdr) Control {
+    std::array<uint8_t, CMSG_SPACE(sizeof(uint32_t))> octets;
+  };
+
+  int received_ = kCapacity;  // Headers that the kernel has written over.
   std::array<mmsghdr, kCapacity> headers_;
   std::array<iovec, kCapacity> octets_;
   std::array<SocketAddress, kCapacity> from_;
+  std::array<Control, kCapacity> control_;
   std::unique_ptr<uint8_t[]> memory_;
 };
 
@@ -97,10 +107,11 @@ class DatagramBatch {
   std::unique_ptr<uint8_t[]> memory_;
 };
 
-// Counts system calls; the ports of a loop share one.
+// The ports of a loop share one.
 struct UdpCounters {
   int64_t send_calls = 0;
   int64_t receive_calls = 0;
+  int64_t kernel_drops = 0;  // Datagrams that found no room in a buffer.
 };
 
 class UdpPort {
@@ -156,6 +167,7 @@ class UdpPort {
                     absl::FunctionRef<uint16_t()> draw_port);
   absl::Status Listen();
   void AskForReceiveBuffer(int octets);
+  void CountDrops();
   void Drain();
   void ClearError();
 
@@ -164,6 +176,7 @@ class UdpPort {
   const int tag_;
   uint16_t number_ = 0;
   bool released_ = false;
+  uint32_t dropped_ = 0;  // As last seen.
   DatagramInbox& inbox_;
   DatagramReceiver& receiver_;
   UdpCounters& counters_;

@@ -13,6 +13,25 @@ namespace {
 using std::chrono::milliseconds;
 using ::testing::HasSubstr;
 
+TEST_F(EngineTest, CountsRepliesForWhichNoReceiveBufferHadRoom) {
+  EngineOptions options;
+  options.udp_ports = 1;
+  options.max_attempts = 10;
+  options.receive_buffer = 4096;
+  Open(options);
+  EXPECT_GT(engine_->replies_that_fit(), 0);
+  EXPECT_LT(engine_->replies_that_fit(), 20);
+  const Query query = Ask();
+  for (int i = 0; i < 200; ++i) upstream_.Send(query, ReplyTo(query));
+  RunUntilReports(1);
+  // The kernel tells with the next datagram that finds room.
+  const Query next = Ask();
+  upstream_.Send(next, ReplyTo(next));
+  RunUntil([&] { return stats().kernel_drops > 0; });
+  const int64_t heard = stats().received - 1;
+  EXPECT_EQ(heard + stats().kernel_drops, 200);
+}
+
 TEST_F(EngineTest, ReportsTheReplyToTheQuestionAsked) {
   Open();
   AttemptRequest request = Request();

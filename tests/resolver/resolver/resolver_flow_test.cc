@@ -152,6 +152,48 @@ TEST(ResolverFlow, TwoShardsKeepOneCeilingHoweverTheirWorkIsSpread) {
   EXPECT_LT(busy.network.now(), seconds(1) + milliseconds(2200));
 }
 
+// Answers after 50 ms; the most that was alive when it was asked.
+Server Watching(const SimulatedWorld*& world, size_t& most) {
+  return [&](const SeenQuery& query) -> Reactions {
+    if (world != nullptr) most = std::max(most, world->network.alive());
+    Reaction reaction = SayMx(query);
+    reaction.delay = milliseconds(50);
+    return {reaction};
+  };
+}
+
+TEST(ResolverFlow, HasNoMoreUnderWayThanTheReceiveBuffersHold) {
+  size_t most = 0;
+  const SimulatedWorld* seen = nullptr;
+  SimulatedWorld world({Watching(seen, most), Watching(seen, most)});
+  seen = &world;
+  world.network.fitting = 100;
+  world.core.Connect(world.network);
+  for (int i = 0; i < 5000; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core);
+  EXPECT_EQ(world.results.size(), 5000u);
+  EXPECT_LE(most, 75u);
+  EXPECT_GE(most, 70u);
+}
+
+TEST(ResolverFlow, HasLessUnderWayOnceTheKernelDropsReplies) {
+  size_t most = 0;
+  const SimulatedWorld* seen = nullptr;
+  SimulatedWorld world({Watching(seen, most)});
+  for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core, milliseconds(300));
+  const size_t before = world.network.alive();
+  world.network.Drop(3);
+  world.network.Run(world.core, milliseconds(60));
+  seen = &world;
+  world.network.Run(world.core, milliseconds(60));
+  EXPECT_GT(before, 100u);
+  EXPECT_LT(most, before * 8 / 10);
+  EXPECT_EQ(world.core.stats().kernel_drops, 3);
+  world.network.Run(world.core);
+  EXPECT_EQ(world.results.size(), 20000u);
+}
+
 TEST(ResolverFlow, BeginsGently) {
   SimulatedWorld world({Good});
   for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));

@@ -68,6 +68,9 @@ class SimulatedNetwork final : public Engine, public Clock {
 
   std::vector<SeenQuery> queries;  // All that left, in order.
   size_t most_alive = 1 << 20;
+  int64_t fitting = 1 << 20;
+  // Replies that the kernel dropped, for the resolver to notice.
+  void Drop(int64_t replies) { stats_.kernel_drops += replies; }
   size_t alive() const { return attempts_.size(); }
   int largest_burst = 0;  // Queries at one moment.
 
@@ -75,6 +78,7 @@ class SimulatedNetwork final : public Engine, public Clock {
   void Release(AttemptId id) override;
   const EngineStats& stats() const override { return stats_; }
   int receive_buffer() const override { return 1 << 20; }
+  int64_t replies_that_fit() const override { return fitting; }
 
   Nanos now() const override { return now_; }
   int64_t UnixMicros() const override {
