@@ -35,6 +35,9 @@ class JsonCells {
   // Appends the array of structs that an `mx` column holds.
   void AppendMxList(std::span<const MxRecord> records, TextBuffer& out);
 
+  // Appends `text` as a JSON string.
+  void AppendString(std::string_view text, TextBuffer& out);
+
  private:
   // A field and what stands before its value: `{"line":`, `,"input":`.
   template <typename Row>
@@ -51,7 +54,6 @@ class JsonCells {
   void AppendObject(const std::vector<Member<Row>>& members, const Row& row,
                     TextBuffer& out);
   void AppendCell(const Cell& cell, ColumnType type, TextBuffer& out);
-  void AppendString(std::string_view text, TextBuffer& out);
   void AppendEscaped(std::string_view text, TextBuffer& out);
   void AppendList(std::span<const std::string_view> list, TextBuffer& out);
 

@@ -30,7 +30,7 @@ struct Environment {
   static Environment OfThisProcess();
 };
 
-using Command = std::variant<ScanPlan, DemoPlan, PrintPlan>;
+using Command = std::variant<ScanPlan, DemoPlan, ClassifyPlan, PrintPlan>;
 
 // `arguments` are those of main without the program's name.
 absl::StatusOr<Command> ParseFlags(const std::vector<std::string>& arguments,

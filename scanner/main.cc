@@ -5,29 +5,29 @@
 #include <variant>
 #include <vector>
 
+#include "scanner/classify_command.h"
 #include "scanner/demo_command.h"
+#include "scanner/exit_codes.h"
 #include "scanner/flags.h"
 #include "scanner/scan_command.h"
 
 namespace mxscan {
 namespace {
 
-constexpr int kUsage = 2;
-
 int Run(const ScanPlan& plan) { return ScanCommand(plan); }
 int Run(const DemoPlan& plan) { return DemoCommand(plan); }
+int Run(const ClassifyPlan& plan) { return ClassifyCommand(plan); }
 int Run(const PrintPlan& plan) {
   std::fputs(plan.text.c_str(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : 1;
+  return std::fflush(stdout) == 0 ? 0 : kExitFailed;
 }
 
 int Main(const std::vector<std::string>& arguments) {
   const absl::StatusOr<Command> command =
       ParseFlags(arguments, Environment::OfThisProcess());
   if (!command.ok()) {
-    const std::string message(command.status().message());
-    std::fprintf(stderr, "mxscan: %s\n", message.c_str());
-    return absl::IsInvalidArgument(command.status()) ? kUsage : 1;
+    const int code = ReportFailure(command.status());
+    return absl::IsInvalidArgument(command.status()) ? kExitUsage : code;
   }
   return std::visit([](const auto& plan) { return Run(plan); }, *command);
 }

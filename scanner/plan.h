@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "output/open_sink.h"
+#include "output/text_table.h"
 #include "resolver/address.h"
 #include "scanner/input/inputs.h"
 
@@ -23,6 +24,12 @@ enum class ProgressMode : uint8_t { kAuto, kAlways, kNever };
 struct OutputFile {
   std::string path;  // "-" is standard output.
   Format format = Format::kCsv;
+};
+
+// Data that the user has put in the place of ours and of the system's.
+struct DataPaths {
+  std::optional<std::string> providers;  // data/providers.tsv
+  std::optional<std::string> psl;        // The Public Suffix List.
 };
 
 struct ScanPlan {
@@ -50,6 +57,8 @@ struct ScanPlan {
   bool bloom_filter = false;        // On `domain`, in Parquet.
   std::optional<std::string> summary_path;
 
+  DataPaths data;
+
   ProgressMode progress = ProgressMode::kAuto;
   bool quiet = false;
 };
@@ -58,6 +67,20 @@ struct DemoPlan {
   std::string directory;  // Made if it is not there.
   int threads = 1;
   ProgressMode progress = ProgressMode::kAuto;
+  bool quiet = false;
+};
+
+// A file of plain rows, which all have the same few columns.
+struct TableFile {
+  std::string path = "-";  // "-" is standard output.
+  TableForm form = TableForm::kCsv;
+};
+
+struct ClassifyPlan {
+  std::vector<ResolvedInput> inputs;  // At least one.
+  InputOptions reading;
+  DataPaths data;
+  std::vector<TableFile> outputs;  // At least one, no path twice.
   bool quiet = false;
 };
 

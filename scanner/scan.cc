@@ -3,7 +3,6 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <atomic>
@@ -16,16 +15,15 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_format.h"
 #include "output/open_sink.h"
 #include "output/writer_thread.h"
-#include "scanner/classify/provider_table.h"
-#include "scanner/classify/public_suffixes.h"
 #include "scanner/embedded_tables.h"
+#include "scanner/exit_codes.h"
 #include "scanner/feeder.h"
 #include "scanner/input/inputs.h"
 #include "scanner/make_summary.h"
 #include "scanner/progress.h"
+#include "scanner/provider_data.h"
 #include "scanner/public_resolvers.h"
 #include "scanner/resolver_rates.h"
 #include "scanner/shard.h"
@@ -39,7 +37,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kLinesPerQueue = 4096;
-constexpr int kExitAtSecondSignal = 130;
 constexpr std::chrono::milliseconds kTick(200);
 // After a signal: for the domains that are under way. A working resolver needs
 // a fraction; whoever sends signals seldom waits longer than ten seconds.
@@ -70,12 +67,6 @@ int64_t HostCacheBytes() {
   return pages * sysconf(_SC_PAGE_SIZE) / 4;
 }
 
-// Two tables are the same if their versions are.
-std::string ProviderTableVersion() {
-  const std::string_view text = ProviderTableText();
-  return absl::StrFormat("xxh3:%016x", XXH3_64bits(text.data(), text.size()));
-}
-
 // How far rows that wait for a straggler may run ahead of it: enough for the
 // window to stay full while the first of it takes all its attempts.
 int64_t OrderedRows(const ScanPlan& plan) {
@@ -89,12 +80,12 @@ int PartOf(int whole, int i, int parts) {
 }
 
 absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
-    const ScanPlan& plan) {
+    const ScanPlan& plan, const ProviderData& data) {
   SinkOptions options;
   options.shape.several_inputs = plan.inputs.size() > 1;
   options.bloom_filter = plan.bloom_filter;
   options.version = kVersion;
-  options.provider_table_version = ProviderTableVersion();
+  options.provider_table_version = data.version;
   const SignalsEndAll while_opening;
   std::vector<std::unique_ptr<Sink>> sinks;
   for (const OutputFile& output : plan.outputs) {
@@ -155,8 +146,7 @@ class Scan final : public WriterListener, public RowWatcher {
   const RowNames names_;
   std::vector<ResolverRate> rates_;
   std::optional<RateCeilings> ceilings_;
-  std::optional<ProviderTable> providers_;
-  std::optional<PublicSuffixes> suffixes_;
+  std::optional<ProviderData> data_;
   std::unique_ptr<DomainSource> source_;
   HostExchange exchange_;
   ShardGroup group_;
@@ -180,7 +170,8 @@ absl::Status Scan::Open() {
       OpenSources(plan_.inputs, plan_.reading, UnpredictableSeed());
   if (!source.ok()) return source.status();
   source_ = *std::move(source);
-  absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks = OpenSinks(plan_);
+  absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks =
+      OpenSinks(plan_, *data_);
   if (!sinks.ok()) return sinks.status();
   WriterOptions writing;
   writing.batches += 2 * static_cast<size_t>(plan_.threads);
@@ -191,13 +182,9 @@ absl::Status Scan::Open() {
 }
 
 absl::Status Scan::OpenTables() {
-  absl::StatusOr<ProviderTable> providers =
-      ProviderTable::Parse("data/providers.tsv", ProviderTableText());
-  if (!providers.ok()) return providers.status();
-  providers_ = *std::move(providers);
-  absl::StatusOr<PublicSuffixes> suffixes = PublicSuffixes::System();
-  if (!suffixes.ok()) return suffixes.status();
-  suffixes_ = *std::move(suffixes);
+  absl::StatusOr<ProviderData> data = OpenProviderData(plan_.data);
+  if (!data.ok()) return data.status();
+  data_ = *std::move(data);
   return SetCeilings();
 }
 
@@ -241,8 +228,8 @@ ShardSetting Scan::SettingOf(int shard) {
   setting.task.implicit = plan_.ask_implicit_mx;
   setting.task.backend = plan_.ask_backend;
   setting.cache_bytes = HostCacheBytes() / plan_.threads;
-  setting.providers = &*providers_;
-  setting.suffixes = &*suffixes_;
+  setting.providers = &data_->table;
+  setting.suffixes = &data_->suffixes;
   setting.names = &names_;
   setting.exchange = &exchange_;
   setting.writer = writer_.get();
@@ -264,7 +251,7 @@ absl::StatusOr<ScanResult> Scan::Run() {
   ScanResult result;
   result.interrupted = !whole;
   const RunSummary figures = Figures();
-  result.summary = MakeSummary(rows_, *providers_, {&figures, 1});
+  result.summary = MakeSummary(rows_, data_->table, {&figures, 1});
   result.notice = source_->Notice();
   return result;
 }
@@ -298,7 +285,7 @@ void Scan::Watch() {
 void Scan::OnSignal() {
   const Clock::time_point now = Clock::now();
   if (interrupted_ && now < abandon_at_ - kLongestDrain + kSameSignal) return;
-  if (interrupted_) _exit(kExitAtSecondSignal);
+  if (interrupted_) _exit(kExitSecondSignal);
   interrupted_ = true;
   abandon_at_ = now + kLongestDrain;
   feeder_->Stop();

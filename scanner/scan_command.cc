@@ -2,11 +2,11 @@
 
 #include <cinttypes>
 #include <cstdio>
-#include <string>
 
 #include "absl/status/status.h"
 #include "output/run_summary.h"
 #include "scanner/embedded_tables.h"
+#include "scanner/exit_codes.h"
 #include "scanner/input/line_estimate.h"
 #include "scanner/public_resolvers.h"
 #include "scanner/scan.h"
@@ -15,17 +15,6 @@
 
 namespace mxscan {
 namespace {
-
-constexpr int kFailed = 1;
-constexpr int kInterrupted = 75;  // EX_TEMPFAIL: run me again.
-constexpr int kReaderGone = 141;  // As a shell reports SIGPIPE.
-
-int Report(const absl::Status& status) {
-  if (absl::IsCancelled(status)) return kReaderGone;
-  const std::string message(status.message());
-  std::fprintf(stderr, "mxscan: %s\n", message.c_str());
-  return absl::IsResourceExhausted(status) ? kInterrupted : kFailed;
-}
 
 // On most lists: what exchanges that no other domain has add to the question
 // for MX, and what domains without MX add.
@@ -63,24 +52,24 @@ void SayInterrupted(const RunSummary& summary) {
 
 int ScanCommand(const ScanPlan& plan) {
   absl::StatusOr<SignalWatch> signals = SignalWatch::Begin();
-  if (!signals.ok()) return Report(signals.status());
+  if (!signals.ok()) return ReportFailure(signals.status());
   if (!plan.quiet) {
     const absl::Status advised = AdviseOnResolvers(plan);
-    if (!advised.ok()) return Report(advised);
+    if (!advised.ok()) return ReportFailure(advised);
   }
   const absl::StatusOr<ScanResult> result = RunScan(plan, *signals);
-  if (!result.ok()) return Report(result.status());
+  if (!result.ok()) return ReportFailure(result.status());
   if (!result->notice.empty() && !plan.quiet) {
     std::fprintf(stderr, "mxscan: %s\n", result->notice.c_str());
   }
   if (plan.summary_path) {
     const absl::Status written =
         WriteSummary(result->summary, *plan.summary_path);
-    if (!written.ok()) return Report(written);
+    if (!written.ok()) return ReportFailure(written);
   }
   if (!result->interrupted) return 0;
   SayInterrupted(result->summary);
-  return kInterrupted;
+  return kExitInterrupted;
 }
 
 }  // namespace mxscan

@@ -9,11 +9,12 @@
 #include <csignal>
 #include <utility>
 
+#include "scanner/exit_codes.h"
+
 namespace mxscan {
 namespace {
 
 constexpr int kWatched[] = {SIGINT, SIGTERM, SIGHUP};
-constexpr int kInterrupted = 75;  // EX_TEMPFAIL: run me again.
 
 // Under nohup SIGHUP is ignored, and is to be: but what is blocked would still
 // be read from the descriptor.
@@ -48,7 +49,7 @@ void Drain(int fd) {
 }  // namespace
 
 SignalsEndAll::SignalsEndAll() {
-  SetHandlers([](int) { _exit(kInterrupted); });
+  SetHandlers([](int) { _exit(kExitInterrupted); });
   const sigset_t watched = WatchedSet();
   pthread_sigmask(SIG_UNBLOCK, &watched, nullptr);
 }

@@ -153,6 +153,20 @@ Classifier::Classifier(const ClassifierSources& sources)
     : state_(std::make_unique<State>(sources)) {}
 Classifier::~Classifier() = default;
 
+HostVerdict Classifier::ClassifyHost(std::string_view host) {
+  HostVerdict verdict;
+  verdict.provider = kUnattributedId;
+  if (const ProviderMatch match = state_->sources.table->Find(host);
+      match.provider != nullptr) {
+    verdict.provider = match.provider->id;
+    verdict.provider_name = match.provider->name;
+    verdict.provider_category = match.provider->category;
+    verdict.via = match.by_pattern ? Via::kMxPattern : Via::kMxSuffix;
+  }
+  verdict.mx_domain = state_->registrable.Find(host);
+  return verdict;
+}
+
 void Classifier::Classify(const DomainFacts& facts, Verdict& verdict) {
   Clear(verdict);
   if (facts.status == DomainStatus::kImplicitMx) {

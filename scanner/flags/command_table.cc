@@ -42,6 +42,21 @@ constexpr CommandRow kCommands[] = {
      .examples = "mxscan demo\n"
                  "mxscan demo /tmp/demo --threads 1",
      .plan = Plan<MakeDemoPlan>},
+    {.name = "classify",
+     .id = kClassify,
+     .arguments = "INPUT...",
+     .max_arguments = kAnyNumber,
+     .summary = "MX hosts in, their providers out; asks no network",
+     .page = "mxscan classify names the provider of MX hosts by the table of "
+             "providers: a row for every line, without asking the network. An "
+             "INPUT is a file, - for standard input, or a host. The columns "
+             "are host, provider, provider_name, provider_category, "
+             "provider_via and mx_domain.",
+     .examples = "mxscan classify mx-hosts.txt > providers.csv\n"
+                 "mxscan classify rows.csv.gz --column primary_mx -o "
+                 "hosts.ndjson\n"
+                 "mxscan classify aspmx.l.google.com",
+     .plan = Plan<MakeClassifyPlan>},
 };
 
 }  // namespace

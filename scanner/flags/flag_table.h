@@ -20,6 +20,7 @@ namespace mxscan {
 enum CommandSet : uint32_t {
   kScan = 1 << 0,
   kDemo = 1 << 1,
+  kClassify = 1 << 2,
   kEveryCommand = ~uint32_t{0},
 };
 constexpr CommandSet operator|(CommandSet a, CommandSet b) {

@@ -16,5 +16,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
                                       const Environment& environment);
 absl::StatusOr<DemoPlan> MakeDemoPlan(const TypedFlags& typed,
                                       const Environment& environment);
+absl::StatusOr<ClassifyPlan> MakeClassifyPlan(const TypedFlags& typed,
+                                              const Environment& environment);
 
 }  // namespace mxscan

@@ -85,6 +85,14 @@ absl::Status ReadProgress(const TypedFlag& flag, ProgressMode& mode) {
                                 mode);
 }
 
+absl::Status ReadTableForm(const TypedFlag& flag, TableForm& form) {
+  return ReadWord<TableForm>(flag,
+                             {{"csv", TableForm::kCsv},
+                              {"tsv", TableForm::kTsv},
+                              {"ndjson", TableForm::kNdjson}},
+                             form);
+}
+
 absl::Status ReadThreads(const TypedFlag& flag, int cores, int& threads) {
   threads = std::clamp(cores - 1, 1, kMaxThreads);
   return ReadWhole(flag, 1, kMaxThreads, threads);

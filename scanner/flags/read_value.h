@@ -36,6 +36,9 @@ absl::Status ReadRate(const TypedFlag& flag, double& rate);
 
 absl::Status ReadProgress(const TypedFlag& flag, ProgressMode& mode);
 
+// csv, tsv or ndjson.
+absl::Status ReadTableForm(const TypedFlag& flag, TableForm& form);
+
 // One word of `choices`, each with what it means.
 template <typename T>
 absl::Status ReadWord(

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "scanner/flags/data_flags.h"
 #include "scanner/flags/make_plans.h"
 #include "scanner/flags/output_path.h"
 #include "scanner/flags/read_value.h"
@@ -88,6 +89,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   absl::Status read = ReadProgress(typed.progress, plan.progress);
   if (read.ok()) read = ReadReading(typed, plan.reading);
   if (read.ok()) read = ReadInputs(typed, environment, plan.inputs);
+  if (read.ok()) read = ReadDataPaths(typed, plan.data);
   if (read.ok()) read = ReadOutputs(typed, plan);
   if (read.ok()) read = ReadUpstream(typed, environment, plan);
   if (!read.ok()) return read;

@@ -64,6 +64,9 @@ struct TypedFlags {
   TypedSwitch no_implicit;
   TypedSwitch no_backend;
 
+  TypedFlag providers;
+  TypedFlag psl;
+
   TypedFlag progress;
   TypedSwitch quiet;
   TypedSwitch version;

@@ -1,0 +1,24 @@
+#include "scanner/flags/data_flags.h"
+
+#include "scanner/flags/read_value.h"
+
+namespace mxscan {
+namespace {
+
+absl::Status ReadPath(const TypedFlag& flag, std::optional<std::string>& path) {
+  if (flag.has_value() && (*flag).empty()) {
+    return Wrong(flag, "give the path of a file");
+  }
+  path = flag.text;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ReadDataPaths(const TypedFlags& typed, DataPaths& paths) {
+  absl::Status read = ReadPath(typed.providers, paths.providers);
+  if (read.ok()) read = ReadPath(typed.psl, paths.psl);
+  return read;
+}
+
+}  // namespace mxscan

@@ -1,0 +1,48 @@
+#include "scanner/provider_data.h"
+
+#include <xxhash.h>
+
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "scanner/embedded_tables.h"
+#include "scanner/text_file.h"
+
+namespace mxscan {
+namespace {
+
+absl::StatusOr<PublicSuffixes> OpenSuffixes(
+    const std::optional<std::string>& path) {
+  return path.has_value() ? PublicSuffixes::FromFile(*path)
+                          : PublicSuffixes::System();
+}
+
+}  // namespace
+
+absl::StatusOr<ProviderText> ReadProviderText(
+    const std::optional<std::string>& path) {
+  if (!path.has_value()) {
+    return ProviderText{"data/providers.tsv", std::string(ProviderTableText())};
+  }
+  absl::StatusOr<std::string> text = ReadTextFile(*path);
+  if (!text.ok()) return text.status();
+  return ProviderText{*path, *std::move(text)};
+}
+
+std::string VersionOf(std::string_view table) {
+  return absl::StrFormat("xxh3:%016x", XXH3_64bits(table.data(), table.size()));
+}
+
+absl::StatusOr<ProviderData> OpenProviderData(const DataPaths& paths) {
+  const absl::StatusOr<ProviderText> text = ReadProviderText(paths.providers);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<ProviderTable> table =
+      ProviderTable::Parse(text->name, text->text);
+  if (!table.ok()) return table.status();
+  absl::StatusOr<PublicSuffixes> suffixes = OpenSuffixes(paths.psl);
+  if (!suffixes.ok()) return suffixes.status();
+  return ProviderData{*std::move(table), *std::move(suffixes),
+                      VersionOf(text->text)};
+}
+
+}  // namespace mxscan
