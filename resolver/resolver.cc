@@ -23,6 +23,9 @@ class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
     if (core_.Ask(question, receiver, token)) loop_.TurnAgain();
   }
   int outstanding() const override { return core_.outstanding(); }
+  std::optional<Nanos> LongestWait() const override {
+    return core_.LongestWait();
+  }
   const ResolverStats& stats() override { return core_.stats(); }
 
  private:

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -78,6 +79,13 @@ class Resolver {
   // Questions asked and not yet answered. Whoever starts new work of his own
   // accord does so only while this is below the window.
   virtual int outstanding() const = 0;
+
+  // How long the tries at any question take if nobody answers, for people who
+  // wait for the last of them. One that is refused now and silent then, or an
+  // alias chain, whose end is asked anew, may take longer. nullopt while some
+  // wait for room, for their rate or for an upstream that is out, since nobody
+  // can tell how long that takes.
+  virtual std::optional<Nanos> LongestWait() const = 0;
 
   virtual const ResolverStats& stats() = 0;
 };

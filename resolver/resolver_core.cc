@@ -399,4 +399,19 @@ void ResolverCore::LimitLive(Inquiry& inquiry) {
   }
 }
 
+std::optional<Nanos> ResolverCore::LongestWait() const {
+  const bool some_queue =
+      !fresh_.empty() || !ready_.empty() || !outage_.empty();
+  if (some_queue || !upstreams_.AnyUsable()) return std::nullopt;
+  // That of a question that is only ever refused.
+  Nanos longest = RefusalDrip::kFree * RefusalDrip::kRest;
+  for (int i = 0; i < upstreams_.size(); ++i) {
+    const RoundTrip& trip = upstreams_.at(i).round_trip();
+    Nanos tries{};
+    for (int n = 0; n < limits_.silent; ++n) tries += trip.TimeoutAfter(n);
+    longest = std::max(longest, tries);
+  }
+  return longest;
+}
+
 }  // namespace mxscan

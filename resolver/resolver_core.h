@@ -31,6 +31,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "resolver/cache/hash_index.h"
@@ -91,6 +92,7 @@ class ResolverCore final : public AttemptReceiver {
   void OnSilence(AttemptId id, uint32_t token) noexcept override;
 
   int outstanding() const { return outstanding_; }
+  std::optional<Nanos> LongestWait() const;  // As Resolver's.
   const ResolverStats& stats();
 
  private:

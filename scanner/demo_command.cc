@@ -59,6 +59,7 @@ ScanPlan PlanFor(const DemoPlan& demo, const Endpoint& server) {
   plan.summary_path = folder / "summary.json";
   plan.progress = demo.progress;
   plan.quiet = demo.quiet;
+  plan.final_table = false;  // The demo has one of its own.
   return plan;
 }
 

@@ -61,6 +61,7 @@ struct ScanPlan {
 
   ProgressMode progress = ProgressMode::kAuto;
   bool quiet = false;
+  bool final_table = true;  // Unless quiet, or for a handful of rows.
 };
 
 struct DemoPlan {

@@ -2,6 +2,9 @@
 // few times a second; a log line now and then where there is no terminal.
 // All of it goes to standard error, none of it is for programs.
 //
+//   500k/~1.00M 50.0%  5.00k/s  mean 4.80k/s  ETA 1m40s  19.9k in flight …
+//   waiting for 12 domains, at most 14 s more  500k/500k >99.9%
+//
 // The two Format functions are pure. A ProgressLine has one owner and one
 // thread; time is passed in.
 
@@ -15,6 +18,7 @@
 #include <vector>
 
 #include "scanner/plan.h"
+#include "scanner/terminal.h"
 
 namespace mxscan {
 
@@ -23,6 +27,13 @@ struct ProgressSnapshot {
   struct StatusCount {
     std::string_view word;  // As in the status column.
     int64_t rows = 0;
+  };
+
+  // Nothing is begun any more: what is still waited for.
+  struct Tail {
+    int64_t domains = 0;
+    std::optional<std::chrono::nanoseconds> at_most;  // If anybody can say.
+    bool interrupted = false;                         // By a signal.
   };
 
   std::chrono::nanoseconds elapsed{};
@@ -34,11 +45,13 @@ struct ProgressSnapshot {
   int64_t sent = 0;             // Queries,
   int64_t retried = 0;          // and those of them beyond the first.
   std::vector<StatusCount> statuses;
+  std::optional<Tail> tail;
 };
 
 // At most `columns` wide: what does not fit is left out, the least important
-// first. Without colour or control characters.
-std::string FormatStatusLine(const ProgressSnapshot& snapshot, int columns);
+// first. Without control characters, save those of `colours`.
+std::string FormatStatusLine(const ProgressSnapshot& snapshot, int columns,
+                             bool colours = false);
 
 // Everything, on one line, without its end.
 std::string FormatLogLine(const ProgressSnapshot& snapshot);
@@ -47,9 +60,9 @@ class ProgressLine {
  public:
   using Nanos = std::chrono::nanoseconds;  // Since the run began.
 
-  // Shows on `fd`, which must outlive it, as `mode` says; with `quiet`,
-  // nothing at all. Clears its line when it goes.
-  ProgressLine(int fd, ProgressMode mode, bool quiet);
+  // Shows on `terminal` as `mode` says; with `quiet`, nothing at all. Clears
+  // its line when it goes.
+  ProgressLine(const Terminal& terminal, ProgressMode mode, bool quiet);
   ~ProgressLine() { Clear(); }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -68,8 +81,9 @@ class ProgressLine {
   enum class Style { kNone, kRedrawn, kLogged };
 
   void MeasureRate(ProgressSnapshot& snapshot, Nanos now);
+  void Redraw(const ProgressSnapshot& snapshot);
 
-  const int fd_;
+  const Terminal terminal_;
   Style style_ = Style::kNone;
   bool drawn_ = false;
   Nanos due_{};

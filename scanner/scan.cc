@@ -41,6 +41,8 @@ constexpr std::chrono::milliseconds kTick(200);
 // After a signal: for the domains that are under way. A working resolver needs
 // a fraction; whoever sends signals seldom waits longer than ten seconds.
 constexpr std::chrono::seconds kLongestDrain(5);
+// So few domains are the last ones of a run, however long they take.
+constexpr int64_t kFewDomains = 100;
 // timeout(1) and the terminal both signal the process and its group: twice for
 // one interruption.
 constexpr std::chrono::milliseconds kSameSignal(300);
@@ -135,6 +137,7 @@ class Scan final : public WriterListener, public RowWatcher {
   void Watch();
   void OnSignal();
   ProgressSnapshot Snapshot() const;
+  std::optional<ProgressSnapshot::Tail> TailNow() const;
   std::optional<int64_t> EstimateLines() const;
   void OnWriterChange() noexcept override;
   void OnRows(std::span<const Record> rows) noexcept override;
@@ -269,7 +272,7 @@ void Scan::StartThreads() {
 
 // Until every shard has ended: progress, signals, and a writer that fails.
 void Scan::Watch() {
-  ProgressLine line(STDERR_FILENO, plan_.progress, plan_.quiet);
+  ProgressLine line(Terminal::Of(STDERR_FILENO), plan_.progress, plan_.quiet);
   while (running_ > 0) {
     if (signals_.Wait(kTick) == SignalWatch::Event::kSignal) OnSignal();
     if (!writer_->status().ok()) {
@@ -324,7 +327,33 @@ ProgressSnapshot Scan::Snapshot() const {
     snapshot.sent += shard->progress().sent;
     snapshot.retried += shard->progress().retried;
   }
+  snapshot.tail = TailNow();
   return snapshot;
+}
+
+std::optional<ProgressSnapshot::Tail> Scan::TailNow() const {
+  ProgressSnapshot::Tail tail;
+  tail.interrupted = interrupted_;
+  bool foreseen = true;
+  Clock::time_point end{};
+  for (const auto& shard : shards_) {
+    const ShardProgress& progress = shard->progress();
+    if (!progress.all_begun) return std::nullopt;
+    if (progress.domains == 0) continue;
+    tail.domains += progress.domains;
+    foreseen = foreseen && progress.ends_at_ns != 0;
+    end = std::max(end, Clock::time_point(Nanos(progress.ends_at_ns)));
+  }
+  if (interrupted_) {
+    end = foreseen ? std::min(end, abandon_at_) : abandon_at_;
+    foreseen = true;
+  }
+  // While many still wait for their turn, it is a run like before.
+  const bool many = tail.domains > kFewDomains;
+  if (tail.domains == 0 || (many && !foreseen)) return std::nullopt;
+  const Clock::time_point now = Clock::now();
+  if (foreseen && end > now) tail.at_most = end - now;
+  return tail;
 }
 
 // On the writer's thread.

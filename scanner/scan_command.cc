@@ -1,5 +1,7 @@
 #include "scanner/scan_command.h"
 
+#include <unistd.h>
+
 #include <cinttypes>
 #include <cstdio>
 
@@ -7,10 +9,12 @@
 #include "output/run_summary.h"
 #include "scanner/embedded_tables.h"
 #include "scanner/exit_codes.h"
+#include "scanner/final_table.h"
 #include "scanner/input/line_estimate.h"
 #include "scanner/public_resolvers.h"
 #include "scanner/scan.h"
 #include "scanner/signals.h"
+#include "scanner/terminal.h"
 #include "scanner/upstream_advice.h"
 
 namespace mxscan {
@@ -48,6 +52,16 @@ void SayInterrupted(const RunSummary& summary) {
                summary.input.rows);
 }
 
+// Whoever asks about a handful of domains reads their rows.
+void ShowTable(const ScanPlan& plan, const RunSummary& summary) {
+  constexpr int64_t kHandful = 20;
+  if (plan.quiet || plan.progress == ProgressMode::kNever) return;
+  if (!plan.final_table || summary.input.rows <= kHandful) return;
+  const Terminal terminal = Terminal::Of(STDERR_FILENO);
+  terminal.Write(
+      FormatFinalTable(summary, terminal.Columns(), terminal.colours));
+}
+
 }  // namespace
 
 int ScanCommand(const ScanPlan& plan) {
@@ -62,6 +76,7 @@ int ScanCommand(const ScanPlan& plan) {
   if (!result->notice.empty() && !plan.quiet) {
     std::fprintf(stderr, "mxscan: %s\n", result->notice.c_str());
   }
+  ShowTable(plan, result->summary);
   if (plan.summary_path) {
     const absl::Status written =
         WriteSummary(result->summary, *plan.summary_path);

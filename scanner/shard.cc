@@ -11,6 +11,8 @@ constexpr size_t kRowsPerBatch = 256;
 constexpr size_t kMostRows = 2 * kRowsPerBatch;
 constexpr Nanos kStatsEvery = std::chrono::seconds(1);
 constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
+// How often the end is foreseen, once there is one.
+constexpr Nanos kForeseeEvery = std::chrono::milliseconds(200);
 
 // A token names a task's slot and, for a host, its index in the task; for an
 // answer, which of these it is.
@@ -44,13 +46,19 @@ class Shard::Asking final : public TaskLookups {
  public:
   Asking(Shard& shard, int slot) : shard_(shard), slot_(slot) {}
 
-  void AskMx(NameView domain) override { Ask(domain, RrType::kMx, kMxIndex); }
+  void AskMx(NameView domain) override {
+    ++shard_.awaited_mx_;
+    shard_.last_mx_at_ = shard_.loop_.now();
+    Ask(domain, RrType::kMx, kMxIndex);
+  }
 
   void AskTxt(NameView domain) override {
+    shard_.last_other_at_ = shard_.loop_.now();
     Ask(domain, RrType::kTxt, kTxtIndex);
   }
 
   void AskHost(NameView host, int index) override {
+    shard_.last_other_at_ = shard_.loop_.now();
     shard_.hosts_->Find(host, shard_, TokenOf(slot_, index));
   }
 
@@ -70,6 +78,7 @@ Shard::Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group)
     : setting_(setting),
       queue_(queue),
       group_(group),
+      made_at_(std::chrono::steady_clock::now().time_since_epoch()),
       classifier_({.table = setting.providers, .suffixes = setting.suffixes}),
       rows_(setting.writer->TakeEmpty()),
       turn_end_(*this) {
@@ -167,6 +176,7 @@ void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
     tasks_[slot].OnTxt(answer);
   } else {
     Asking asking(*this, slot);
+    --awaited_mx_;
     tasks_[slot].OnMx(answer, *setting_.suffixes, asking);
   }
   if (tasks_[slot].done()) Finish(slot);
@@ -235,6 +245,8 @@ void Shard::Publish(Nanos now) {
   progress_.outstanding.store(resolver_->outstanding(), kRelaxed);
   progress_.sent.store(stats.sent, kRelaxed);
   progress_.retried.store(stats.retried, kRelaxed);
+  progress_.domains.store(active_, kRelaxed);
+  progress_.all_begun.store(closed_ && next_line_ == lines_.size(), kRelaxed);
   if (now < stats_due_) return;
   stats_due_ = now + kStatsEvery;
   PublishStats();
@@ -249,6 +261,21 @@ void Shard::PublishStats() {
 Shard::Stats Shard::stats() {
   const std::lock_guard lock(stats_mutex_);
   return stats_;
+}
+
+// Once nothing more is begun. A domain asks for its MX and then for hosts, so
+// the last that was asked for of each says how long the others can take. (What
+// some ask for behind that puts the end off when it is asked for.)
+void Shard::ForeseeEnd(Nanos now) {
+  const bool all_begun = closed_ && next_line_ == lines_.size();
+  if (!all_begun || active_ == 0 || now < foresee_at_) return;
+  foresee_at_ = now + kForeseeEvery;
+  const std::optional<Nanos> wait = resolver_->LongestWait();
+  if (!wait) return;  // For a moment, mostly: what was said stands.
+  const Nanos end =
+      awaited_mx_ > 0 ? last_mx_at_ + 2 * *wait : last_other_at_ + *wait;
+  progress_.ends_at_ns.store((made_at_ + end).count(),
+                             std::memory_order_relaxed);
 }
 
 }  // namespace mxscan

@@ -72,6 +72,11 @@ struct ShardProgress {
   std::atomic<int64_t> outstanding{0};
   std::atomic<int64_t> sent{0};
   std::atomic<int64_t> retried{0};
+  std::atomic<int64_t> domains{0};     // Begun and without a row.
+  std::atomic<bool> all_begun{false};  // No others will follow.
+  // When the last of them ends at the latest, by the steady clock; 0 while
+  // nobody can tell.
+  std::atomic<int64_t> ends_at_ns{0};
   std::array<std::atomic<int64_t>, kDomainStatusCount> by_status{};
 };
 
@@ -109,6 +114,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
    public:
     explicit TurnEnd(Shard& shard) : shard_(shard) {}
     Nanos OnTurn(Nanos now) noexcept override {
+      shard_.ForeseeEnd(now);
       return shard_.ended_unseen_ ? now : Nanos::max();
     }
 
@@ -134,6 +140,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   void EndIfDone();
   void Publish(Nanos now);
   void PublishStats();
+  void ForeseeEnd(Nanos now);
 
   const ShardSetting setting_;
   LineQueue& queue_;
@@ -151,6 +158,12 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   int next_line_ = 0;
   bool closed_ = false;  // The queue has no more lines.
   bool done_ = false;    // And the group knows that all of ours have rows.
+
+  const Nanos made_at_;  // By the steady clock.
+  int awaited_mx_ = 0;   // Domains that wait for their MX.
+  Nanos last_mx_at_{};   // When one was last asked for, and what follows it.
+  Nanos last_other_at_{};
+  Nanos foresee_at_{};
 
   Classifier classifier_;
   DomainFacts facts_;  // Scratch of Finish, as is the verdict.

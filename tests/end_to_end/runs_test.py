@@ -1,15 +1,11 @@
 """How a run begins and ends, as a shell sees it: input and output, exit codes,
 signals, full disks, closed pipes, and what stands on which stream."""
 
-import fcntl
 import json
 import os
 import pty
-import select
 import signal
-import struct
 import subprocess
-import termios
 import time
 import unittest
 
@@ -44,10 +40,15 @@ class Output(Runs):
         rows.sort(key=lambda row: row["line"])
         self.assert_true_rows(rows, world_truth(WORLD))
 
-    def test_without_a_terminal_a_short_run_is_silent(self):
+    def test_standard_error_ends_with_a_table_unless_told_not_to(self):
         ran = self.run_scan(self.list)
         self.assert_success(ran)
-        self.assertEqual(ran.stderr, b"")
+        said = ran.stderr.decode()
+        self.assertTrue(said.startswith("status "), said)
+        self.assertRegex(said, r"\nrows +%d " % WORLD)
+        for quiet in (["-q"], ["--progress", "never"]):
+            self.assertEqual(self.run_scan(self.list, *quiet).stderr, b"")
+        self.assertEqual(self.run_scan(self.domains[0]).stderr, b"")
 
     def test_csv_has_a_header_and_the_same_rows(self):
         csv, json_ = self.folder / "rows.csv", self.folder / "rows.ndjson"
@@ -303,45 +304,6 @@ class Interruption(ScanCase):
         self.assertEqual(process.stderr.read(), b"")
         process.stderr.close()
         process.stdout = process.stderr = None
-
-
-class StatusLine(ScanCase):
-    """A terminal of 60 columns for standard error."""
-
-    def test_is_drawn_on_a_terminal_and_taken_off_again(self):
-        domains = world_domains(2000)
-        server = self.started(LoopbackDns(world=2000))
-        master, terminal = pty.openpty()
-        self.addCleanup(os.close, master)
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ,
-                    struct.pack("HHHH", 24, 60, 0, 0))
-        process = scan.start(self.file("domains.txt", domains), "-r",
-                             server.endpoints, "--rate", "3k",
-                             stdout=subprocess.DEVNULL, stderr=terminal)
-        os.close(terminal)
-        screen = self.read_all(master)
-        self.assertEqual(process.wait(SECONDS), 0)
-        lines = screen.split("\r\x1b[K")
-        self.assertGreater(len(lines), 2, screen)
-        self.assertEqual(lines[-1], "", "The last line is taken off.")
-        for line in lines:
-            self.assertLess(len(line), 60)
-            self.assertNotIn("\n", line)
-        self.assertIn("/s", lines[1])
-
-    @staticmethod
-    def read_all(master):
-        """What is written until the last writer has gone."""
-        parts = []
-        while select.select([master], [], [], SECONDS)[0]:
-            try:
-                part = os.read(master, 4096)
-            except OSError:  # Linux: nobody has the terminal open any more.
-                break
-            if not part:
-                break
-            parts.append(part)
-        return b"".join(parts).decode()
 
 
 class Demo(ScanCase):

@@ -43,6 +43,7 @@ class FakeResolver final : public Resolver, public TurnHook {
   }
 
   int outstanding() const override { return 0; }
+  std::optional<Nanos> LongestWait() const override { return std::nullopt; }
   const ResolverStats& stats() override { return stats_; }
 
   // What a server says, or a failure that needs no words.

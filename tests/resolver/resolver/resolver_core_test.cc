@@ -71,6 +71,20 @@ TEST(Resolver, AsksTenTimesIntoSilenceWithinTenSeconds) {
   EXPECT_LE(result.at - start, seconds(11));
 }
 
+TEST(Resolver, ForeseesHowLongSilenceMayTake) {
+  SimulatedWorld world({SilentAboutNames});
+  const Nanos start = world.network.now();
+  const uint64_t token = world.Ask("a.example");
+  EXPECT_EQ(world.core.LongestWait(), std::nullopt) << "Nothing left yet.";
+  world.network.Run(world.core, milliseconds(1));
+  const std::optional<Nanos> longest = world.core.LongestWait();
+  world.network.Run(world.core);
+  ASSERT_TRUE(longest.has_value());
+  const Nanos took = world.results[token].at - start;
+  EXPECT_GE(*longest, took);
+  EXPECT_LE(*longest, took * 3 / 2);
+}
+
 TEST(Resolver, AsksFiveTimesWhereServersSpokeAndNamesWhatTheySaid) {
   SimulatedWorld world({Fails, Fails});
   const Result result = world.Resolve("a.example");

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 namespace mxscan {
@@ -37,17 +39,67 @@ ProgressSnapshot HalfWay() {
 
 TEST(FormatStatusLine, SaysHowFarHowFastAndHowLongStill) {
   EXPECT_EQ(FormatStatusLine(HalfWay(), 200),
-            "500k/1.00M 50.0%  5.00k/s  ETA 1m40s  19.9k in flight  "
-            "re-sent 1.2%  ok 80.0%  nxdomain 16.0%  no_mail 4.0%  "
-            "timeout <0.1%");
+            "500k/1.00M 50.0%  5.00k/s  mean 5.00k/s  ETA 1m40s  "
+            "19.9k in flight  re-sent 1.2%  ok 80.0%  nxdomain 16.0%  "
+            "no_mail 4.0%  timeout <0.1%");
 }
 
-TEST(FormatStatusLine, LeavesOutWhatDoesNotFit) {
-  EXPECT_EQ(FormatStatusLine(HalfWay(), 60),
+TEST(FormatStatusLine, LeavesOutWhatMattersLeastWhereNotAllFits) {
+  EXPECT_EQ(FormatStatusLine(HalfWay(), 79),
+            "500k/1.00M 50.0%  5.00k/s  ETA 1m40s  19.9k in flight  "
+            "re-sent 1.2%  ok 80.0%");
+  EXPECT_EQ(FormatStatusLine(HalfWay(), 59),
             "500k/1.00M 50.0%  5.00k/s  ETA 1m40s  19.9k in flight");
-  for (int columns = 20; columns < 150; ++columns) {
-    EXPECT_LE(FormatStatusLine(HalfWay(), columns).size(),
-              static_cast<size_t>(columns));
+  EXPECT_EQ(FormatStatusLine(HalfWay(), 39),
+            "500k/1.00M 50.0%  5.00k/s  ETA 1m40s");
+}
+
+TEST(FormatStatusLine, FitsAnyWidthInEveryStage) {
+  ProgressSnapshot at_the_end = HalfWay();
+  at_the_end.tail = {12'345, seconds(100), /*interrupted=*/true};
+  for (const ProgressSnapshot& snapshot : {HalfWay(), at_the_end}) {
+    for (int columns = 20; columns < 200; ++columns) {
+      EXPECT_LE(FormatStatusLine(snapshot, columns).size(),
+                static_cast<size_t>(columns));
+    }
+  }
+}
+
+ProgressSnapshot Waiting(int64_t domains, std::optional<milliseconds> at_most) {
+  ProgressSnapshot snapshot = HalfWay();
+  snapshot.tail = {domains, at_most};
+  return snapshot;
+}
+
+TEST(FormatStatusLine, AtTheEndSaysWhomItWaitsForAndHowLongAtMost) {
+  EXPECT_EQ(FormatStatusLine(Waiting(12, milliseconds(13'001)), 60),
+            "waiting for 12 domains, at most 14 s more  500k/1.00M 50.0%");
+  EXPECT_THAT(FormatStatusLine(Waiting(1, milliseconds(3)), 60),
+              StartsWith("waiting for 1 domain, at most 1 s more  "));
+  EXPECT_THAT(FormatStatusLine(Waiting(2, seconds(61)), 60),
+              StartsWith("waiting for 2 domains, at most 1m01s more"));
+  EXPECT_THAT(FormatStatusLine(Waiting(2, std::nullopt), 60),
+              StartsWith("waiting for 2 domains  500k"));
+  EXPECT_EQ(FormatStatusLine(Waiting(1234, milliseconds(14'000)), 39),
+            "waiting for 1.23k, at most 14 s more");
+}
+
+TEST(FormatStatusLine, SaysWhenASignalIsWhyNothingIsBegun) {
+  ProgressSnapshot snapshot = Waiting(12, seconds(5));
+  snapshot.tail->interrupted = true;
+  EXPECT_THAT(
+      FormatStatusLine(snapshot, 79),
+      StartsWith("interrupted; waiting for 12 domains, at most 5 s more  "));
+}
+
+TEST(FormatStatusLine, ColoursTakeNoRoom) {
+  for (const int columns : {39, 59, 79, 199}) {
+    std::string text = FormatStatusLine(HalfWay(), columns, /*colours=*/true);
+    EXPECT_THAT(text, HasSubstr("\x1b[1m500k/1.00M 50.0%\x1b[0m  "));
+    for (size_t at; (at = text.find('\x1b')) != std::string::npos;) {
+      text.erase(at, text.find('m', at) + 1 - at);
+    }
+    EXPECT_EQ(text, FormatStatusLine(HalfWay(), columns));
   }
 }
 
@@ -68,7 +120,7 @@ TEST(FormatStatusLine, AtTheStartDividesByNothing) {
   ProgressSnapshot snapshot;
   snapshot.lines_total = 0;
   EXPECT_EQ(FormatStatusLine(snapshot, 80),
-            "0/0 0%  0/s  0 in flight  re-sent 0%");
+            "0/0 0%  0/s  mean 0/s  0 in flight  re-sent 0%");
 }
 
 TEST(FormatStatusLine, NeverRoundsToAllOrNothing) {
@@ -108,6 +160,12 @@ class ProgressLineTest : public ::testing::Test {
     size.ws_col = 60;
     ASSERT_EQ(openpty(&read_, &write_, nullptr, nullptr, &size), 0);
     SetNonBlocking();
+    terminal_ = {.fd = write_, .redraws = true};
+  }
+  void Resize(uint16_t columns) {
+    winsize size{};
+    size.ws_col = columns;
+    ASSERT_EQ(ioctl(write_, TIOCSWINSZ, &size), 0);
   }
   void OpenPipe() {
     std::array<int, 2> ends;
@@ -115,6 +173,7 @@ class ProgressLineTest : public ::testing::Test {
     read_ = ends[0];
     write_ = ends[1];
     SetNonBlocking();
+    terminal_ = {.fd = write_};
   }
   void SetNonBlocking() { ASSERT_EQ(fcntl(read_, F_SETFL, O_NONBLOCK), 0); }
   void TearDown() override {
@@ -130,35 +189,52 @@ class ProgressLineTest : public ::testing::Test {
 
   int read_ = -1;
   int write_ = -1;
+  Terminal terminal_;
 };
 
 TEST_F(ProgressLineTest, RedrawsItsLineOnATerminalFiveTimesASecond) {
   OpenTerminal();
-  ProgressLine line(write_, ProgressMode::kAuto, /*quiet=*/false);
+  ProgressLine line(terminal_, ProgressMode::kAuto, /*quiet=*/false);
   line.Show(HalfWay(), milliseconds(100));
   EXPECT_EQ(Written(), "");
   EXPECT_EQ(line.due(), milliseconds(200));
   line.Show(HalfWay(), milliseconds(200));
-  EXPECT_THAT(Written(), StartsWith("\r\x1b[K500k/1.00M 50.0%  2.50M/s"));
+  EXPECT_THAT(Written(),
+              StartsWith("\r\x1b[J\x1b[?7l500k/1.00M 50.0%  2.50M/s"));
   line.Show(HalfWay(), milliseconds(399));
   EXPECT_EQ(Written(), "");
   line.Clear();
-  EXPECT_EQ(Written(), "\r\x1b[K");
+  EXPECT_EQ(Written(), "\r\x1b[J");
   line.Clear();
   EXPECT_EQ(Written(), "");
 }
 
-TEST_F(ProgressLineTest, LeavesTheLastColumnOfTheTerminalFree) {
+TEST_F(ProgressLineTest, FollowsTheWindowAndLeavesItsLastColumnFree) {
   OpenTerminal();
-  ProgressLine line(write_, ProgressMode::kAuto, /*quiet=*/false);
-  line.Show(HalfWay(), seconds(1));
-  EXPECT_LE(Written().size(), 59 + std::string("\r\x1b[K").size());
+  ProgressLine line(terminal_, ProgressMode::kAuto, /*quiet=*/false);
+  const size_t controls = std::string("\r\x1b[J\x1b[?7l\x1b[?7h\r").size();
+  seconds now(1);
+  for (const uint16_t columns : {60, 40, 200, 30}) {
+    Resize(columns);
+    line.Show(HalfWay(), now++);
+    const size_t width = Written().size() - controls;
+    EXPECT_LT(width, columns);
+    EXPECT_GT(width, std::min<size_t>(columns, 130) - 24);
+  }
+}
+
+TEST_F(ProgressLineTest, WritesNoLineAnewWhereThatCannotBeDone) {
+  OpenTerminal();
+  terminal_.redraws = false;  // As with TERM=dumb.
+  ProgressLine line(terminal_, ProgressMode::kAuto, /*quiet=*/false);
+  line.Show(HalfWay(), seconds(30));
+  EXPECT_THAT(Written(), StartsWith("mxscan: "));
 }
 
 TEST_F(ProgressLineTest, LogsEveryHalfMinuteElsewhere) {
   OpenPipe();
   {
-    ProgressLine line(write_, ProgressMode::kAuto, /*quiet=*/false);
+    ProgressLine line(terminal_, ProgressMode::kAuto, /*quiet=*/false);
     line.Show(HalfWay(), seconds(29));
     EXPECT_EQ(Written(), "");
     line.Show(HalfWay(), seconds(30));
@@ -172,7 +248,7 @@ TEST_F(ProgressLineTest, KeepsSilentWhenAsked) {
   OpenTerminal();
   for (const bool quiet : {false, true}) {
     ProgressLine line(
-        write_, quiet ? ProgressMode::kAlways : ProgressMode::kNever, quiet);
+        terminal_, quiet ? ProgressMode::kAlways : ProgressMode::kNever, quiet);
     line.Show(HalfWay(), std::chrono::hours(1));
     EXPECT_EQ(line.due(), ProgressLine::Nanos::max());
   }
@@ -181,14 +257,14 @@ TEST_F(ProgressLineTest, KeepsSilentWhenAsked) {
 
 TEST_F(ProgressLineTest, RedrawsWithoutATerminalOnlyWhenToldTo) {
   OpenPipe();
-  ProgressLine line(write_, ProgressMode::kAlways, /*quiet=*/false);
+  ProgressLine line(terminal_, ProgressMode::kAlways, /*quiet=*/false);
   line.Show(HalfWay(), seconds(1));
-  EXPECT_THAT(Written(), StartsWith("\r\x1b[K500k"));
+  EXPECT_THAT(Written(), StartsWith("\r\x1b[J500k"));
 }
 
 TEST_F(ProgressLineTest, ShowsTheRateOfLateNotTheMean) {
   OpenPipe();
-  ProgressLine line(write_, ProgressMode::kAuto, /*quiet=*/false);
+  ProgressLine line(terminal_, ProgressMode::kAuto, /*quiet=*/false);
   ProgressSnapshot snapshot;
   snapshot.lines_done = 30'000;
   line.Show(snapshot, seconds(30));
