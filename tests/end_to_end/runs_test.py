@@ -332,7 +332,8 @@ class Advice(Runs):
     def test_of_a_public_resolver_with_the_time_that_the_list_takes(self):
         list_ = self.folder / "long.txt"
         list_.write_text(self.UNASKABLE)
-        ran = scan.run(list_, "-r", "8.8.8.8", stderr=subprocess.STDOUT)
+        ran = scan.run(list_, "-r", "8.8.8.8", "--progress", "never",
+                       stderr=subprocess.STDOUT)
         self.assertEqual(ran.returncode, 0)
         advice, _, rows = ran.stdout.partition(b"\n")
         self.assertRegex(advice, b"8.8.8.8 .Google Public DNS. is asked at "
