@@ -179,8 +179,8 @@ std::string UpstreamAdvice::Text(std::optional<int64_t> lines) const {
       const bool meant = std::ranges::any_of(
           situation_.resolvers, [&](const auto& r) { return MayBeMeant(r); });
       return absl::StrCat(
-          Desktops(), " and not made for scans: answers get ",
-          "lost, and even if it can be asked ", times, ", ", takes,
+          Desktops(), " and not made for scans: answers are ",
+          "easily lost, and even if it can be asked ", times, ", ", takes,
           meant ? "; if yours is no router, name it with --resolvers" : "");
     }
     case Kind::kImpolite:

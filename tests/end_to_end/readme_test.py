@@ -207,6 +207,22 @@ class Readme(ScanCase):
             self.assertEqual(ran.returncode, 0,
                              f"{block}: {block.text}{ran.stdout}")
 
+    def test_every_link_leads_somewhere(self):
+        folders = (path for path in ROOT.iterdir() if path.is_dir()
+                   and not path.name.startswith(".")
+                   and path.name not in ("build", "Testing"))
+        found = [*ROOT.glob("*.md"),
+                 *(page for folder in folders for page in folder.rglob("*.md"))]
+        for page in found:
+            for link in pages.links_of(page.read_text()):
+                path, _, anchor = link.partition("#")
+                target = page.parent / path if path else page
+                with self.subTest(f"{page.relative_to(ROOT)}: {link}"):
+                    self.assertTrue(target.exists())
+                    if anchor:
+                        self.assertIn(anchor,
+                                      pages.anchors_of(target.read_text()))
+
     def test_what_is_not_run_here_is_still_in_a_page(self):
         commands = [command.text for page, text in self.texts().items()
                     for block in pages.blocks_of(page, text)

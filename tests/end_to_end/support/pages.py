@@ -9,6 +9,7 @@ FENCE = re.compile(r"^( *)```([a-z]*)\s*$")
 INLINE = re.compile(r"`(mxscan [^`]+)`")
 # Words that stand for something, or text that was left out.
 PLACEHOLDER = re.compile(r"(^|[ =/])[A-Z][A-Z0-9]*( |$|\.\.\.|/)|…|\.\.\.|\[")
+LINK = re.compile(r"\]\(([^)\s:]+)\)")  # Not those with a scheme.
 HEREDOC = re.compile(r"<<-?\s*['\"]?(\w+)")
 # Five fields of crontab(5), or @daily and its like, and the command.
 CRON = re.compile(r"^(?:@\w+|(?:[\d*/,A-Za-z-]+\s+){5})\s*(.+)$")
@@ -87,3 +88,16 @@ def is_whole(command):
         return False
     return subprocess.run(["bash", "-n", "-c", command], check=False,
                           stderr=subprocess.DEVNULL).returncode == 0
+
+
+def links_of(text):
+    """The targets of links to files of ours, and to headings."""
+    return LINK.findall(re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+
+
+def anchors_of(text):
+    """How GitHub calls the headings of a page in links."""
+    for line in re.sub(r"```.*?```", "", text, flags=re.DOTALL).splitlines():
+        if line.startswith("#"):
+            title = line.lstrip("#").strip().lower()
+            yield re.sub(r"[^\w\- ]", "", title).replace(" ", "-")

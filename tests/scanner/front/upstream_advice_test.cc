@@ -100,11 +100,12 @@ TEST_F(Advice, MoreThanIsPoliteWhenAskedForIsDoneAndCommentedOn) {
 }
 
 TEST_F(Advice, TheStubOfADesktopIsKnownByItsAddress) {
-  EXPECT_EQ(About({"127.0.0.53"}),
-            "127.0.0.53 is the stub of systemd-resolved and not made for "
-            "scans: answers get lost, and even if it can be asked 500 times a "
-            "second, 1,000,000 domains take about 77 minutes. A resolver of "
-            "your own is faster: \"Which resolver?\" in README.md");
+  EXPECT_EQ(
+      About({"127.0.0.53"}),
+      "127.0.0.53 is the stub of systemd-resolved and not made for "
+      "scans: answers are easily lost, and even if it can be asked 500 "
+      "times a second, 1,000,000 domains take about 77 minutes. A resolver of "
+      "your own is faster: \"Which resolver?\" in README.md");
   EXPECT_THAT(About({"127.0.0.11:5353"}), HasSubstr("the stub of Docker"));
   situation_.rate = 100;
   EXPECT_THAT(About({"127.0.0.53"}), HasSubstr("about 6 hours"));
