@@ -6,9 +6,9 @@
 #include <chrono>
 
 #include "resolver/pacing/pacer.h"
+#include "resolver/pacing/rate_governor.h"
 #include "resolver/pacing/retry_policy.h"
 #include "resolver/pacing/round_trip.h"
-#include "resolver/pacing/send_window.h"
 
 namespace mxscan {
 namespace {
@@ -25,16 +25,17 @@ void BM_PacerTake(benchmark::State& state) {
 BENCHMARK(BM_PacerTake);
 
 void BM_SendAndAnswer(benchmark::State& state) {
-  SendWindow window(20000);
+  RateGovernor governor(20000);
   RoundTrip round_trip(std::chrono::seconds(1));
   std::chrono::nanoseconds now(0);
   for (auto _ : state) {
     now += std::chrono::microseconds(2);
-    if (window.MaySend(now)) window.OnSent(now);
-    round_trip.Sample(std::chrono::microseconds(300));
-    if (window.in_flight() > 100) {
-      window.OnAnswer(/*first_try=*/true, round_trip.smoothed());
+    if (governor.MaySend(now)) {
+      const auto ticket = governor.OnSent(now, /*first_try=*/true);
+      governor.OnAnswer(ticket, std::chrono::microseconds(300));
     }
+    round_trip.Sample(std::chrono::microseconds(300));
+    governor.Tick(now, round_trip);
     benchmark::DoNotOptimize(round_trip.TimeoutAfter(0));
   }
   state.SetItemsProcessed(state.iterations());

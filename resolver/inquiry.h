@@ -36,6 +36,7 @@ struct LiveAttempt {
   bool mixed_case = false;
   bool case_lost = false;  // Asked in plain case because the mix was changed.
   bool first_try = false;
+  Upstream::Ticket ticket = Upstream::Ticket::kNone;
   bool waited_for = true;  // Neither replied to nor timed out yet.
   bool replied = false;
   bool takes_room = false;  // In a receive buffer, when the reply comes.

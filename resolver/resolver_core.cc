@@ -104,6 +104,7 @@ Nanos ResolverCore::OnTurn(Nanos now) {
   turn_wanted_ = false;
   AnswerFromMemory(now);
   HeedDrops(now);
+  upstreams_.Tick(now);
   EndRests(now);
   EndOutages(now);
   SendProbes(now);
@@ -200,7 +201,7 @@ bool ResolverCore::StartProbe(int upstream) {
     return false;
   }
   server.OnProbeSent();
-  upstreams_.at(upstream).share().Take();
+  server.share().Take();
   rate_.Take();
   return true;
 }
@@ -359,7 +360,7 @@ bool ResolverCore::Start(uint32_t slot, int upstream, Nanos now) {
     attempt.takes_room = true;
     reply_room_.OnSent();
   }
-  server.OnSent(now);
+  attempt.ticket = server.OnSent(now, attempt.how.protocol, attempt.first_try);
   attempt.next = std::exchange(inquiry.live, token);
   inquiry.stage = Inquiry::Stage::kAsking;
   inquiry.link.asked.Add(upstream);

@@ -51,12 +51,7 @@ void ResolverCore::OnSilence(AttemptId id, uint32_t token) noexcept {
   if (attempt.inquiry == kNoSlot) {
     EndProbe(token, /*alive=*/false);
   } else {
-    // TCP's silence says nothing of the path that the window governs.
-    if (attempt.how.protocol == Protocol::kTcp) {
-      server.OnWithdrawn();
-    } else {
-      server.OnSilence(clock_.now(), attempt.first_try);
-    }
+    server.OnSilence(clock_.now(), attempt.how.protocol);
     Follow(LiveAttempt(attempt), Outcome::kSilence);
   }
   busy_ = false;
@@ -66,20 +61,19 @@ void ResolverCore::OnSilence(AttemptId id, uint32_t token) noexcept {
 void ResolverCore::Account(LiveAttempt& attempt, const Reply& reply) {
   Land(attempt);
   const bool probe = attempt.inquiry == kNoSlot;
-  const bool counts = std::exchange(attempt.waited_for, false) && !probe;
+  attempt.waited_for = false;
   if (std::exchange(attempt.replied, true)) return;
   Upstream& server = upstreams_.at(attempt.upstream);
   const bool udp = attempt.how.protocol == Protocol::kUdp;
   if (reply.outcome == Outcome::kUnreachable) {
-    if (counts) server.OnWithdrawn();
+    server.OnWithdrawn(attempt.ticket);
     if (udp && !probe) server.OnUnreachable(clock_.now());
     return;
   }
   ++stats_.answered;
   reply_room_.OnAnswer();
-  const bool first_try = attempt.first_try && udp;
-  server.OnReply(clock_.now(), udp ? reply.rtt : Upstream::kNoSample, counts,
-                 first_try);
+  server.OnReply(clock_.now(), udp ? reply.rtt : Upstream::kNoSample,
+                 reply.outcome == Outcome::kRefused, attempt.ticket);
 }
 
 // Its reply takes no room in a receive buffer any more.
@@ -92,6 +86,7 @@ void ResolverCore::HeedDrops(Nanos now) {
   if (drops == drops_seen_) return;
   drops_seen_ = drops;
   reply_room_.OnDrops(now);
+  upstreams_.OnLocalDrop(now);
 }
 
 void ResolverCore::EndProbe(uint32_t token, bool alive) {
@@ -278,8 +273,8 @@ void ResolverCore::Release(uint32_t token) {
   LiveAttempt& attempt = attempts_[token];
   Land(attempt);
   engine_->Release(attempt.id);
-  if (attempt.waited_for && attempt.inquiry != kNoSlot) {
-    upstreams_.at(attempt.upstream).OnWithdrawn();
+  if (!attempt.replied) {
+    upstreams_.at(attempt.upstream).OnWithdrawn(attempt.ticket);
   }
   attempts_.GiveBack(token);
 }

@@ -12,11 +12,14 @@ constexpr int kBestRank = 2;
 }  // namespace
 
 Upstream::Upstream(const Endpoint& endpoint, Nanos first_timeout, int window)
-    : endpoint_(endpoint), round_trip_(first_timeout), window_(window) {}
+    : endpoint_(endpoint), round_trip_(first_timeout), governor_(window) {}
 
-void Upstream::OnSent(Nanos now) {
+Upstream::Ticket Upstream::OnSent(Nanos now, Protocol protocol,
+                                  bool first_try) {
   ++sent_;
-  window_.OnSent(now);
+  if (protocol == Protocol::kUdp) return governor_.OnSent(now, first_try);
+  governor_.OnUncounted(now);
+  return Ticket::kNone;
 }
 
 void Upstream::OnProbeSent() {
@@ -24,13 +27,17 @@ void Upstream::OnProbeSent() {
   health_.OnProbeSent();
 }
 
-void Upstream::OnReply(Nanos now, Nanos rtt, bool in_window, bool first_try) {
+void Upstream::OnReply(Nanos now, Nanos rtt, bool refused, Ticket ticket) {
   if (rtt >= Nanos(0)) {
     round_trip_.Sample(rtt);
     round_trips_us_.Add(rtt / std::chrono::microseconds(1));
   }
   health_.OnAnswer();
-  if (in_window) window_.OnAnswer(first_try, round_trip_.smoothed());
+  if (refused) {
+    governor_.OnRefused(ticket);
+  } else {
+    governor_.OnAnswer(ticket, rtt);
+  }
   CountAnswer(now);
 }
 
@@ -45,9 +52,10 @@ void Upstream::CountAnswer(Nanos now) {
   answers_best_second_ = std::max(answers_best_second_, answers_this_second_);
 }
 
-void Upstream::OnSilence(Nanos now, bool first_try) {
+void Upstream::OnSilence(Nanos now, Protocol protocol) {
+  // TCP's silence says nothing of the path that health watches.
+  if (protocol == Protocol::kTcp) return;
   ++silent_;
-  window_.OnSilence(first_try);
   health_.OnSilence(now);
 }
 
@@ -92,14 +100,14 @@ int Upstreams::Choose(Nanos now, const Asked& asked, bool refused) {
     i = i + 1 < size() ? i + 1 : 0;
     if (!all_[i].health().usable()) continue;
     if (best == kAllOut) best = kNoRoom;
-    if (!all_[i].window().MaySend(now) || !all_[i].share().Ready(now)) {
+    if (!all_[i].governor().MaySend(now) || !all_[i].share().Ready(now)) {
       another_is_busy |= !asked.Has(i);
       continue;
     }
     const int rank = Rank(i, asked);
     if (rank == kBestRank) ++candidates;
-    const bool better = rank == best_rank &&
-                        all_[i].window().free() > all_[best].window().free();
+    const bool better = rank == best_rank && all_[i].governor().free() >
+                                                 all_[best].governor().free();
     if (rank > best_rank || better) {
       best = i;
       best_rank = rank;
@@ -122,11 +130,21 @@ void Upstreams::EndTurn() {
   for (Upstream& upstream : all_) upstream.share().EndTurn();
 }
 
+void Upstreams::OnLocalDrop(Nanos now) {
+  for (Upstream& upstream : all_) upstream.OnLocalDrop(now);
+}
+
+void Upstreams::Tick(Nanos now) {
+  for (Upstream& upstream : all_) upstream.Tick(now);
+}
+
 Upstreams::Nanos Upstreams::RoomAt() const {
   Nanos at = Nanos::max();
   for (const Upstream& upstream : all_) {
-    if (!upstream.health().usable() || upstream.window().free() <= 0) continue;
-    at = std::min(at, std::max(upstream.window().ready_at(),
+    if (!upstream.health().usable()) continue;
+    const RateGovernor& governor = upstream.governor();
+    at = std::min(at, std::max(governor.free() > 0 ? governor.ready_at()
+                                                   : governor.tick_at(),
                                upstream.share().ready_at()));
   }
   return at;

@@ -1,5 +1,5 @@
 // Upstreams are the recursive servers that may be asked: what is known of each
-// (round-trip, window, health, what it chokes on), and whom to ask next. They
+// (round-trip, rate, health, what it chokes on), and whom to ask next. They
 // decide and count; sending is the resolver's.
 //
 // Questions spread by free window, so that whoever answers faster is asked
@@ -18,8 +18,8 @@
 #include "resolver/pacing/health.h"
 #include "resolver/pacing/log_histogram.h"
 #include "resolver/pacing/rate_ceiling.h"
+#include "resolver/pacing/rate_governor.h"
 #include "resolver/pacing/round_trip.h"
-#include "resolver/pacing/send_window.h"
 #include "resolver/resolver.h"
 
 namespace mxscan {
@@ -35,19 +35,24 @@ class Upstream {
   bool edns() const { return edns_ != Edns::kBad; }
   bool mixed_case() const { return lost_cases_ < kLostCases; }
 
-  // An attempt left, or came to an end. It takes a place in the window from
-  // its sending to its reply, its time-out or its withdrawal; `in_window` says
-  // whether it still did. `rtt` may be kNoSample.
+  // An attempt left, or came to an end. The ticket is the governor's; TCP and
+  // probes have none, and no round-trip to learn from either.
+  using Ticket = RateGovernor::Ticket;
   static constexpr Nanos kNoSample{-1};
-  void OnSent(Nanos now);
-  void OnReply(Nanos now, Nanos rtt, bool in_window, bool first_try);
-  void OnSilence(Nanos now, bool first_try);
-  void OnWithdrawn() { window_.OnWithdrawn(); }
+  Ticket OnSent(Nanos now, Protocol protocol, bool first_try);
+  void OnReply(Nanos now, Nanos rtt, bool refused, Ticket ticket);
+  void OnSilence(Nanos now, Protocol protocol);
+  void OnWithdrawn(Ticket ticket) { governor_.OnWithdrawn(ticket); }
+
+  void OnLocalDrop(Nanos now) { governor_.OnLocalDrop(now); }
+
+  // Once a turn: judges how fast it may be asked.
+  void Tick(Nanos now) { governor_.Tick(now, round_trip_); }
 
   // Word came that nobody listens there.
   void OnUnreachable(Nanos now) { health_.OnUnreachable(now); }
 
-  // Probes take no place in the window. A reply to one is a reply.
+  // A reply to a probe is a reply.
   void OnProbeSent();
   void OnProbeFailed(Nanos now) { health_.OnProbeFailed(now); }
 
@@ -66,7 +71,7 @@ class Upstream {
   }
 
   const Health& health() const { return health_; }
-  const SendWindow& window() const { return window_; }
+  const RateGovernor& governor() const { return governor_; }
   const RoundTrip& round_trip() const { return round_trip_; }
 
   void FillStats(ResolverStats::Upstream& stats) const;
@@ -80,7 +85,7 @@ class Upstream {
 
   Endpoint endpoint_;
   RoundTrip round_trip_;
-  SendWindow window_;
+  RateGovernor governor_;
   Health health_;
   RateShare share_;
   Edns edns_ = Edns::kUnknown;
@@ -98,7 +103,7 @@ class Upstreams {
  public:
   using Nanos = std::chrono::nanoseconds;
 
-  static constexpr int kNoRoom = -1;  // Later: windows are full.
+  static constexpr int kNoRoom = -1;  // Later: all are as busy as may be.
   static constexpr int kAllOut = -2;
 
   // Whom a question has been asked of: a bit for index mod 64, and the last.
@@ -129,6 +134,11 @@ class Upstreams {
   // been asked rather than ask one of them again.
   int Choose(Nanos now, const Asked& asked, bool refused = false);
 
+  // Replies were dropped on this machine, of whichever upstream.
+  void OnLocalDrop(Nanos now);
+
+  // Once a turn, before anything is sent.
+  void Tick(Nanos now);
   // Once in every turn: what was not sent may be by others.
   void EndTurn();
 

@@ -29,8 +29,14 @@ class Pacer {
   // REQUIRES: `now` never runs backwards.
   bool Take(Nanos now) {
     if (ready_at_ > now) return false;
-    ready_at_ = std::max(ready_at_, now - slack_) + interval_;
+    Debit(now);
     return true;
+  }
+
+  // Counts a query that leaves whatever Take would say; the next ones wait
+  // the longer for it.
+  void Debit(Nanos now) {
+    ready_at_ = std::max(ready_at_, now - slack_) + interval_;
   }
 
   // From this time on Take says yes.

@@ -35,6 +35,9 @@ class RoundTrip {
   // at a name that nobody answers take six to ten seconds by default.
   Nanos TimeoutAfter(int silences) const;
 
+  // Within which nearly all replies come; zero without a sample.
+  Nanos nearly_all() const { return smoothed_ + 4 * variation_; }
+
   // Zero without a sample.
   Nanos smoothed() const { return smoothed_; }
 

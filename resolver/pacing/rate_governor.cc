@@ -1,0 +1,403 @@
+#include "resolver/pacing/rate_governor.h"
+
+#include <cmath>
+#include <utility>
+
+namespace mxscan {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Nanos = RateGovernor::Nanos;
+
+// Before anything was heard, or after an outage.
+constexpr int kFirstOpen = 64;
+constexpr int kOpenBeyondRate = 16;
+constexpr Nanos kOpenBeyondWait = milliseconds(10);
+constexpr int kSilencesToStall = 8;
+
+// What CUSUM lets pass, and when it speaks: a little, and more where chance
+// alone makes more.
+constexpr double kTolerance = .003;
+constexpr double kTolerancePerDeviation = .05;
+constexpr double kAlarm = 8;
+constexpr double kAlarmPerVariance = 200;
+constexpr double kPrior = 2000;    // Weight of "nothing is lost" at first,
+constexpr double kMemory = 20000;  // and of the past later, in attempts.
+
+// One epoch says so much of an alarm at most: what is lost at one moment is no
+// limit, which goes on.
+constexpr double kAlarmPerEpoch = .3;
+constexpr double kSuspicion = .25;
+constexpr Nanos kLesson = milliseconds(250);
+
+// An experiment tells two shares apart when five deviations lie between them.
+constexpr double kSamples = 25;
+constexpr double kSure = 4;  // Odds of 50 to 1.
+constexpr int kFewestSamples = 24;
+constexpr Nanos kLongestLook = milliseconds(1500);
+constexpr Nanos kLongestOfAll = seconds(5);
+constexpr int kManySamples = 300;
+// One that sent less of its rate was held back by something else.
+constexpr double kFull = .8;
+
+// Looks up. In the start they may be short, for a limit shows at once.
+constexpr double kStartStep = .5;
+constexpr double kFarStartStep = 1;
+constexpr Nanos kFar = milliseconds(50);
+constexpr double kStep = .03;
+constexpr double kStepGrowth = 1.5;
+constexpr double kNoisyStepGrowth = 2;
+constexpr Nanos kStartLook = milliseconds(30);
+constexpr Nanos kLook = milliseconds(400);
+constexpr Nanos kLongLook = milliseconds(600);
+constexpr Nanos kFirstRest = milliseconds(250);
+constexpr Nanos kRestWhenFound = seconds(1);
+constexpr Nanos kLongestRest = seconds(8);
+constexpr double kRegained = .95;
+constexpr double kGained = 1.1;
+constexpr Nanos kQueue = milliseconds(20);
+constexpr Nanos kBetweenQueueFalls = seconds(1);
+
+// Falls and looks down. A rate that was held for so long has proved itself;
+// what it falls to is so much of what was delivered.
+constexpr Nanos kProven = seconds(2);
+constexpr double kMargin = .97;
+// Where the rate is low, so deep a look would take too long.
+constexpr double kLookDown = .3;
+constexpr double kShallowLookDown = .6;
+constexpr double kFewEnough = 500;
+constexpr double kCautiousFall = .85;
+constexpr double kNoisy = .01;
+constexpr double kVeryNoisy = .03;
+constexpr double kNews = .05;
+constexpr double kHelped = .7;
+constexpr double kMostShare = .95;
+constexpr double kMostUsual = .7;
+constexpr Nanos kBetweenLooksDown = seconds(8);
+constexpr Nanos kAgainDown = milliseconds(500);
+
+double Variance(double share) { return share * (1 - share); }
+
+double Seconds(Nanos time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+double AlarmAt(double usual) {
+  return kAlarm + kAlarmPerVariance * Variance(usual);
+}
+
+// How long to look to tell a share of loss from one that differs by `gap`.
+Nanos LookLength(double share, double gap, double rate, Nanos least) {
+  const double wanted =
+      kFewestSamples + kSamples * Variance(share) / (gap * gap);
+  const double length = std::min(wanted / rate, Seconds(kLongestLook));
+  return std::max(least, Nanos(static_cast<int64_t>(1e9 * length)));
+}
+
+}  // namespace
+
+RateGovernor::RateGovernor(int window)
+    : window_(window),
+      most_open_(std::min(window, kFirstOpen)),
+      pacer_(Nanos(0), 1),
+      learned_(kPrior),
+      step_(kStartStep),
+      rest_(kFirstRest) {
+  ledger_.BeginRound(Nanos(0), round_);
+  SetPace(rate_);
+}
+
+// What is under way proves nothing.
+void RateGovernor::OnLocalDrop(Nanos now) {
+  if (phase_ == Phase::kHold) return Begin(Phase::kHold, rate_, now);
+  Hold(rate_, kFirstRest, now);
+}
+
+void RateGovernor::Tick(Nanos now, const RoundTrip& round_trip) {
+  usual_wait_ = round_trip.smoothed();
+  ledger_.BeginTurn(now, round_trip);
+  if (stalled_ && ledger_.alive()) Resume(now);
+  while (const Epoch* epoch = ledger_.NextJudged(now)) Judge(*epoch);
+  ledger_.EndTurn();
+  if (ledger_.silent() >= kSilencesToStall) {
+    Stall(now);
+  } else {
+    Decide(now);
+  }
+  BoundOpen();
+}
+
+void RateGovernor::Judge(const Epoch& epoch) {
+  if (epoch.round != round_) return;
+  tally_.Add(epoch);
+  Watch(epoch);
+  if (phase_ != Phase::kHold) return;
+  // Learnt only once no alarm has followed.
+  lesson_.Add(epoch);
+  if (lesson_.length() < kLesson || lesson_.counted == 0 || Suspicious()) {
+    return;
+  }
+  Learn(lesson_);
+  lesson_ = EpochSum();
+}
+
+void RateGovernor::Watch(const Epoch& epoch) {
+  const double tolerance =
+      kTolerance + kTolerancePerDeviation * std::sqrt(Variance(usual_));
+  excess_ += std::min(epoch.lost() - epoch.counted() * (usual_ + tolerance),
+                      kAlarmPerEpoch * AlarmAt(usual_));
+  if (excess_ > 0) {
+    suspect_.Add(epoch);
+  } else {
+    excess_ = 0;
+    suspect_ = EpochSum();
+  }
+}
+
+void RateGovernor::Learn(const EpochSum& tally) {
+  const auto counted = static_cast<double>(tally.counted);
+  if (counted == 0) return;
+  learned_ += counted;
+  usual_ += (static_cast<double>(tally.lost) - usual_ * counted) / learned_;
+  learned_ = std::min(learned_, kMemory);
+  if (tally.good == 0) return;
+  const Nanos rtt = tally.mean_rtt();
+  if (usual_rtt_ == Nanos(0)) usual_rtt_ = rtt;
+  usual_rtt_ += (rtt - usual_rtt_) / (rtt < usual_rtt_ ? 2 : 16);
+}
+
+bool RateGovernor::Alarmed() const { return excess_ > AlarmAt(usual_); }
+
+bool RateGovernor::Suspicious() const {
+  return excess_ > kSuspicion * AlarmAt(usual_);
+}
+
+bool RateGovernor::QueueGrows() const {
+  const EpochSum& latest = phase_ == Phase::kHold ? lesson_ : tally_;
+  return usual_rtt_ > Nanos(0) && latest.counted >= kFewestSamples &&
+         latest.mean_rtt() > 2 * usual_rtt_ + kQueue;
+}
+
+// Queries a second that were served, lost as usual or not.
+double RateGovernor::Delivered(const EpochSum& tally) const {
+  return tally.rate() * (1 - tally.share()) / (1 - usual_);
+}
+
+void RateGovernor::Decide(Nanos now) {
+  switch (phase_) {
+    case Phase::kHold: return DecideHold(now);
+    case Phase::kUp: return DecideUp(now);
+    case Phase::kDown: return DecideDown(now);
+  }
+}
+
+void RateGovernor::DecideHold(Nanos now) {
+  if (Alarmed()) return Fall(now);
+  if (tally_.counted < kFewestSamples) return;
+  if (QueueGrows() && now >= rate_since_ + kBetweenQueueFalls) {
+    former_ = std::max(former_, rate_);
+    return Hold(kCautiousFall * rate_, kRestWhenFound, now);
+  }
+  if (usual_ > kVeryNoisy && now >= next_down_ && !Suspicious()) {
+    fall_to_ = kCautiousFall * rate_;
+    return Down(usual_, 0, now);
+  }
+  if (now < next_up_ || rate_ >= kMost) return;
+  base_ = rate_;
+  if (!Suspicious()) Learn(lesson_);
+  Up(now);
+}
+
+void RateGovernor::Up(Nanos now) {
+  const double most = usual_wait_ > kFar ? kFarStartStep : kStartStep;
+  if (starting_) step_ = most;
+  if (former_ > 0) step_ = std::clamp(former_ / rate_ - 1, kStep, most);
+  // Where much is lost anyway, a small step could not be judged in time.
+  const double least =
+      std::sqrt(kSamples * Variance(usual_) / (rate_ * Seconds(kLongLook))) /
+      (1 - usual_);
+  const double step = std::max(step_, std::min(least, kStartStep));
+  trial_ = std::min(rate_ * (1 + step), kMost);
+  const double gap = (trial_ / rate_ - 1) * (1 - usual_);
+  look_length_ =
+      LookLength(usual_, gap, trial_, starting_ ? kStartLook : kLook);
+  look_ended_ = 0;
+  Begin(Phase::kUp, trial_, now);
+}
+
+void RateGovernor::DecideUp(Nanos now) {
+  if (Alarmed()) return NotBorne(Delivered(suspect_), now);
+  if (look_ended_ == 0) {
+    if (now >= round_began_ + look_length_) EndLook(now);
+    return;
+  }
+  if (!ledger_.Judged(look_ended_)) return;
+  const double gap = (trial_ / rate_ - 1) * (1 - usual_);
+  if (Suspicious()) return NotBorne(Delivered(suspect_), now);
+  if (tally_.share() > usual_ + gap / 2) {
+    return NotBorne(Delivered(tally_), now);
+  }
+  if (QueueGrows()) return NotBorne(rate_, now);
+  const bool full =
+      tally_.rate() >= kFull * trial_ && tally_.counted >= kFewestSamples / 2;
+  if (!full) return Hold(rate_, kFirstRest, now);
+  Borne(now);
+}
+
+// While the look is judged, the old rate is good enough.
+void RateGovernor::EndLook(Nanos now) {
+  look_ended_ = ledger_.BeginRound(now, /*round=*/0);
+  SetPace(rate_);
+}
+
+void RateGovernor::Borne(Nanos now) {
+  failed_once_ = false;
+  Learn(tally_);
+  rate_ = trial_;
+  rate_since_ = now;
+  if (former_ > 0 && rate_ >= kRegained * former_) {
+    former_ = 0;
+    starting_ = false;
+    step_ = kStep;
+    return Hold(rate_, kRestWhenFound, now);
+  }
+  step_ = std::min(step_ * (usual_ > kNoisy ? kNoisyStepGrowth : kStepGrowth),
+                   kStartStep);
+  if (rate_ >= kMost) return Hold(rate_, kFirstRest, now);
+  Up(now);
+}
+
+void RateGovernor::NotBorne(double delivered, Nanos now) {
+  // Where much is lost anyway, chance makes such failures too.
+  if (starting_ && usual_ > kNoisy && !std::exchange(failed_once_, true)) {
+    return Hold(rate_, Nanos(0), now);
+  }
+  const double rate =
+      std::clamp(kMargin * delivered, .8 * rate_, kMargin * trial_);
+  const bool found = starting_ || rate > kGained * base_;
+  rest_ = found ? kRestWhenFound : std::min(2 * rest_, kLongestRest);
+  starting_ = false;
+  former_ = 0;
+  step_ = kStep;
+  Hold(rate, rest_, now);
+}
+
+// More is lost than is usual, at the rate we hold.
+void RateGovernor::Fall(Nanos now) {
+  const bool proven = now >= rate_since_ + kProven || usual_ > kNoisy;
+  former_ = proven ? rate_ : 0;
+  rest_ = proven ? kFirstRest : std::min(2 * rest_, kLongestRest);
+  step_ = kStep;
+  fall_to_ = kMargin * std::min(Delivered(suspect_), rate_);
+  Down(suspect_.share(), usual_, now);
+}
+
+// Looks from far below: then little is left of what is our doing, even where
+// others ask the same server.
+void RateGovernor::Down(double share, double least_share, Nanos now) {
+  share_before_ = std::min(share, kMostShare);
+  share_if_ours_ = std::max(kHelped * share_before_, least_share);
+  next_down_ = now + kBetweenLooksDown;
+  const double pace = std::max(kLookDown * rate_,
+                               std::min(kShallowLookDown * rate_, kFewEnough));
+  Begin(Phase::kDown, std::max(pace, kLeast), now);
+}
+
+// Wald's sequential test: the logarithm of how much likelier what was seen is
+// if the loss is not our doing.
+double RateGovernor::NotOurDoing() const {
+  const auto lost = static_cast<double>(tally_.lost);
+  const auto good = static_cast<double>(tally_.counted - tally_.lost);
+  return lost * std::log(share_before_ / share_if_ours_) +
+         good * std::log((1 - share_before_) / (1 - share_if_ours_));
+}
+
+void RateGovernor::DecideDown(Nanos now) {
+  const double evidence = NotOurDoing();
+  const bool sure = std::abs(evidence) > kSure;
+  if (!sure &&
+      (tally_.length() < kLongestLook ||
+       (tally_.counted < kManySamples && tally_.length() < kLongestOfAll))) {
+    return;
+  }
+  next_down_ = now + std::max(kBetweenLooksDown, 12 * tally_.length());
+  const double share = tally_.share();
+  if (sure && evidence > 0 && share < kMostUsual) {
+    // If it is much, then what was taken for a limit was none.
+    if (share > usual_ + kNews) starting_ = true;
+    Relearn();
+    former_ = 0;
+    return Hold(rate_, starting_ ? Nanos(0) : rest_, now);
+  }
+  starting_ = false;
+  if (share < usual_) next_down_ = now + kAgainDown;  // More may be gained.
+  if (share < usual_ || !sure) Relearn();
+  Hold(fall_to_, rest_, now);
+}
+
+// What is lost far below the rate is what is usual.
+void RateGovernor::Relearn() {
+  const auto counted = static_cast<double>(tally_.counted);
+  if (counted < kFewestSamples) return;
+  learned_ = std::min(learned_, std::max(kManySamples - counted, 0.0));
+  Learn(tally_);
+}
+
+// Nothing is heard. Whether it is out is not ours to say (health.h), but it is
+// not pressed.
+void RateGovernor::Stall(Nanos now) {
+  ledger_.ForgetSilence();
+  former_ = std::max(former_, rate_);
+  stalled_ = true;
+  Hold(std::min(rate_ / 2, kFirst), kLongestRest, now);
+}
+
+// It is back: from here on as at first, up to what it bore.
+void RateGovernor::Resume(Nanos now) {
+  stalled_ = false;
+  starting_ = true;
+  rest_ = kFirstRest;
+  Hold(std::min(former_, kFirst), Nanos(0), now);
+}
+
+void RateGovernor::Hold(double rate, Nanos rest, Nanos now) {
+  if (rate != rate_) rate_since_ = now;
+  rate_ = std::clamp(rate, kLeast, kMost);
+  next_up_ = now + rest;
+  if (next_down_ == Nanos(0)) next_down_ = now + kBetweenLooksDown;
+  Begin(Phase::kHold, rate_, now);
+}
+
+void RateGovernor::Begin(Phase phase, double pace, Nanos now) {
+  phase_ = phase;
+  round_began_ = now;
+  tally_ = EpochSum();
+  excess_ = 0;
+  suspect_ = EpochSum();
+  lesson_ = EpochSum();
+  SetPace(pace);
+  ledger_.BeginRound(now, ++round_);
+}
+
+void RateGovernor::SetPace(double rate) {
+  pace_ = rate;
+  const Nanos interval(std::max<int64_t>(1, std::llround(1e9 / rate)));
+  // Two at least, or a loop that wakes by the millisecond loses the fractions.
+  const int64_t burst = std::max<int64_t>(kSlack / interval, 2);
+  pacer_.SetPace(interval, static_cast<int>(burst));
+}
+
+void RateGovernor::BoundOpen() {
+  int most = stalled_ ? kOpenBeyondRate : kFirstOpen;
+  if (ledger_.alive()) {
+    // Those that are lost stay open until they are judged.
+    const Nanos wait = usual_rtt_ > Nanos(0) ? usual_rtt_ : usual_wait_;
+    const double span = Seconds(2 * wait + kOpenBeyondWait) +
+                        usual_ * Seconds(ledger_.judged_after());
+    most = kOpenBeyondRate + static_cast<int>(pace_ * span);
+  }
+  most_open_ = std::min(most, window_);
+}
+
+}  // namespace mxscan

@@ -1,0 +1,172 @@
+// RateGovernor says how many queries a second may go to one upstream, and how
+// many may be open there. Time goes in, decisions come out; no clock, no
+// socket.
+//
+// What operators limit is queries per second, and a recursive server answers
+// from its cache in microseconds and from the network in seconds: a number in
+// flight would mean another rate every moment. So this governs a rate, and
+// learns it by experiment, after PCC ("Performance-oriented Congestion
+// Control", NSDI 2015); how it looks for more is BBR's way (RFC-to-be
+// draft-cardwell-iccrg-bbr-congestion-control). TCP's way (RFC 5681), to fall
+// at a loss, cannot serve: one name in a hundred is answered by nobody, and a
+// path may lose a third of everything, whatever the rate.
+//
+//   hold  the rate found. More loss than is usual brings it down at once.
+//   up    a higher rate for a short while: from the start half as much again,
+//         near a limit three per cent. Borne, it is kept, and the next step is
+//         larger; not borne, the old rate returns and the next look waits
+//         twice as long.
+//   down  a lower rate for a short while. If the loss falls as it must where
+//         a limit is the cause, the lower rate is kept. If it does not, the
+//         loss has nothing to do with our rate: it is the usual one from now
+//         on, and the old rate returns. So every fall is an experiment, and
+//         loss is taken for usual only after it was seen not to be ours.
+//
+// What is lost is known long before a time-out (epoch_ledger.h). It is summed
+// up against what is usual by CUSUM (Page, 1954), which notices small excesses
+// that last and large ones at once. Whether a fall has helped is decided by a
+// sequential test (Wald, 1945), as soon as the odds allow.
+//
+// What is open is bounded by the rate and the round-trip, so that a server
+// that stands still does not find a flood when it wakes. After an outage the
+// rate begins as low as at first.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "resolver/pacing/epoch_ledger.h"
+#include "resolver/pacing/pacer.h"
+#include "resolver/pacing/round_trip.h"
+
+namespace mxscan {
+
+class RateGovernor {
+ public:
+  using Nanos = std::chrono::nanoseconds;
+
+  static constexpr double kFirst = 500;  // Queries per second.
+  static constexpr double kLeast = 5;
+  static constexpr double kMost = 1e6;
+  // What a loop that slept may send at once.
+  static constexpr Nanos kSlack = std::chrono::milliseconds(8);
+
+  // At most `window` are open at once. REQUIRES: window >= 1.
+  explicit RateGovernor(int window);
+
+  // Whether one more may leave: by number open, and by time.
+  int free() const { return most_open_ - ledger_.open(); }
+  Nanos ready_at() const { return pacer_.ready_at(); }
+  bool MaySend(Nanos now) const { return free() > 0 && ready_at() <= now; }
+
+  using Ticket = EpochLedger::Ticket;
+
+  // An attempt left. It may even when MaySend says no (follow-ups to the same
+  // server are never held up); the next ones wait the longer.
+  Ticket OnSent(Nanos now, bool first_try) {
+    pacer_.Debit(now);
+    return ledger_.OnSent(now, first_try);
+  }
+  // A query left that is not judged, over TCP for instance.
+  void OnUncounted(Nanos now) { pacer_.Debit(now); }
+
+  // What became of it, if anything (epoch_ledger.h). Silence needs no call.
+  void OnAnswer(Ticket ticket, Nanos rtt) { ledger_.OnAnswer(ticket, rtt); }
+  void OnRefused(Ticket ticket) { ledger_.OnRefused(ticket); }
+  void OnWithdrawn(Ticket ticket) { ledger_.OnWithdrawn(ticket); }
+
+  // Replies were lost on this machine: that was nobody's limit.
+  void OnLocalDrop(Nanos now);
+
+  // Once a turn, after its replies: judges what is due.
+  void Tick(Nanos now, const RoundTrip& round_trip);
+
+  // When Tick is due, though nothing else happens; Nanos::max() for never.
+  Nanos tick_at() const { return ledger_.due_at(); }
+
+  double rate() const { return pace_; }
+  // The share of first tries that is usually not answered in good time.
+  double usual_loss() const { return usual_; }
+  int open() const { return ledger_.open(); }
+  int most_open() const { return most_open_; }
+
+ private:
+  enum class Phase : uint8_t { kHold, kUp, kDown };
+
+  void Judge(const Epoch& epoch);
+  void Watch(const Epoch& epoch);
+  void Learn(const EpochSum& tally);
+  void Relearn();
+  double NotOurDoing() const;
+  bool Alarmed() const;
+  bool Suspicious() const;
+  bool QueueGrows() const;
+  double Delivered(const EpochSum& tally) const;
+
+  void Decide(Nanos now);
+  void DecideHold(Nanos now);
+  void DecideUp(Nanos now);
+  void DecideDown(Nanos now);
+  void Begin(Phase phase, double pace, Nanos now);
+  void Hold(double rate, Nanos rest, Nanos now);
+  void Up(Nanos now);
+  void EndLook(Nanos now);
+  void Borne(Nanos now);
+  void NotBorne(double delivered, Nanos now);
+  void Down(double share, double least_share, Nanos now);
+  void Fall(Nanos now);
+  void Stall(Nanos now);
+  void Resume(Nanos now);
+  void SetPace(double rate);
+  void BoundOpen();
+
+  const int window_;
+  int most_open_;
+  double rate_ = kFirst;  // Borne, as far as we know,
+  Nanos rate_since_{};    // and since when.
+  double pace_ = kFirst;  // Of this round.
+  Pacer pacer_;
+
+  EpochLedger ledger_;
+  Nanos usual_wait_{};  // The mean round-trip.
+
+  // This round: what was sent since the pace was set.
+  Phase phase_ = Phase::kHold;
+  uint32_t round_ = 1;
+  Nanos round_began_{};
+  EpochSum tally_;
+  double excess_ = 0;  // CUSUM of losses,
+  EpochSum suspect_;   // and what has been judged since it was 0.
+  EpochSum lesson_;    // Not learnt from yet.
+
+  // What is usual.
+  double usual_ = 0;
+  double learned_;  // From so many attempts.
+  Nanos usual_rtt_{};
+
+  // The next step up, what the present run of steps began with, and a rate
+  // that we fell from and would regain.
+  bool starting_ = true;
+  bool failed_once_ = false;
+  bool stalled_ = false;
+  double step_;
+  double base_ = kFirst;
+  double former_ = 0;
+  Nanos rest_;
+  Nanos next_up_{};
+  Nanos next_down_{};
+
+  // The present look: its rate, its length and, for one up, the last epoch of
+  // it once it is over (0 before).
+  double trial_ = 0;
+  Nanos look_length_{};
+  uint32_t look_ended_ = 0;
+  // For one down: the rate if the loss was our doing, and the share of loss
+  // before it and, if that was our doing, now.
+  double fall_to_ = 0;
+  double share_before_ = 0;
+  double share_if_ours_ = 0;
+};
+
+}  // namespace mxscan

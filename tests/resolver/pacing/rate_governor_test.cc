@@ -1,0 +1,221 @@
+#include "resolver/pacing/rate_governor.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "tests/resolver/pacing/simulated_upstream.h"
+
+namespace mxscan {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+TEST(RateGovernor, BeginsGently) {
+  SimulatedUpstream run;
+  run.Run(milliseconds(20));
+  EXPECT_LE(run.asker().sent, 20);
+}
+
+TEST(RateGovernor, FindsALimitInSecondsAndHardlyExceedsIt) {
+  for (const double capacity : {300., 2000., 5000., 40000.}) {
+    SimulatedUpstream run;
+    run.nature.capacity = capacity;
+    run.Run(seconds(3));
+    EXPECT_LT(run.TurnedAway(), .06) << capacity;
+    run.Reset();
+    run.Run(seconds(20));
+    EXPECT_GT(run.Answered(), .95 * capacity) << capacity;
+    EXPECT_LT(run.TurnedAway(), .01) << capacity;
+  }
+}
+
+TEST(RateGovernor, TakesRefusalForALimit) {
+  SimulatedUpstream run;
+  run.nature.capacity = 2000;
+  run.nature.refuses = true;
+  run.Run(seconds(3));
+  run.Reset();
+  run.Run(seconds(20));
+  EXPECT_GT(run.Answered(), .95 * 2000);
+  EXPECT_LT(run.TurnedAway(), .005);
+}
+
+TEST(RateGovernor, GoesVerySlowlyWhereEverythingIsRefused) {
+  SimulatedUpstream run;
+  run.nature.capacity = 0;
+  run.nature.refuses = true;
+  run.Run(seconds(20));
+  run.Reset();
+  run.Run(seconds(1));
+  EXPECT_LT(run.asker().sent, 50);
+}
+
+TEST(RateGovernor, IsNotFooledByLossThatIsNotOurDoing) {
+  for (const double loss : {.01, .02, .1, .3}) {
+    SimulatedUpstream run;
+    run.nature.capacity = 5000;
+    run.nature.loss = loss;
+    run.Run(seconds(20));
+    run.Reset();
+    run.Run(seconds(60));
+    EXPECT_GT(run.Answered(), .85 * 5000 * (1 - loss)) << loss;
+    EXPECT_LT(run.TurnedAway(), .01) << loss;
+    EXPECT_NEAR(run.asker().governor.usual_loss(), loss, .03);
+  }
+}
+
+TEST(RateGovernor, BearsLossThatComesAndGoes) {
+  SimulatedUpstream run;
+  run.nature.capacity = 5000;
+  run.Run(seconds(5));
+  run.nature.loss = .3;
+  run.Run(seconds(10));
+  run.Reset();
+  run.Run(seconds(10));
+  EXPECT_GT(run.Answered(), .7 * 5000 * .7);
+  run.nature.loss = 0;
+  run.Run(seconds(10));
+  run.Reset();
+  run.Run(seconds(10));
+  EXPECT_GT(run.Answered(), .9 * 5000);
+}
+
+TEST(RateGovernor, FollowsALimitThatFallsAndRises) {
+  SimulatedUpstream run;
+  run.nature.capacity = 5000;
+  run.Run(seconds(10));
+  run.nature.capacity = 500;
+  run.Run(seconds(3));
+  run.Reset();
+  run.Run(seconds(20));
+  EXPECT_GT(run.Answered(), .9 * 500);
+  EXPECT_LT(run.TurnedAway(), .02);
+  run.nature.capacity = 5000;
+  run.Run(seconds(25));
+  run.Reset();
+  run.Run(seconds(10));
+  EXPECT_GT(run.Answered(), .9 * 5000);
+}
+
+TEST(RateGovernor, NeverFloodsAfterAnOutage) {
+  SimulatedUpstream run;
+  run.nature.capacity = 5000;
+  run.Run(seconds(10));
+  run.nature.dead = true;
+  run.Run(seconds(20));
+  run.Reset();
+  run.Run(seconds(1));
+  EXPECT_LT(run.asker().sent, 30);
+  run.nature.dead = false;
+  run.Reset();
+  run.Run(seconds(3));
+  EXPECT_LT(run.TurnedAway(), .01);
+  EXPECT_GT(run.Answered(), .5 * 5000);
+  run.Reset();
+  run.Run(seconds(10));
+  EXPECT_GT(run.Answered(), .95 * 5000);
+}
+
+TEST(RateGovernor, TakesNoSleepForALimitNeitherOursNorTheServers) {
+  SimulatedUpstream run;
+  run.nature.capacity = 5000;
+  run.nature.halts = 10;
+  run.nature.halt = milliseconds(10);
+  run.asker().sleeps = 5;
+  run.asker().sleep = milliseconds(15);
+  run.Run(seconds(3));
+  run.Reset();
+  run.Run(seconds(20));
+  EXPECT_GT(run.Answered(), .8 * 5000);
+  EXPECT_LT(run.TurnedAway(), .01);
+}
+
+TEST(RateGovernor, LearnsNothingFromRetriesThatGoUnanswered) {
+  SimulatedUpstream run;
+  run.nature.capacity = 5000;
+  run.Run(seconds(10));
+  const double before = run.asker().governor.rate();
+  run.asker().first_tries = false;
+  run.asker().probes = true;
+  run.nature.loss = 1;
+  run.Run(seconds(10));
+  EXPECT_GE(run.asker().governor.rate(), .9 * before);
+}
+
+TEST(RateGovernor, DoesNotGrowBeyondWhatIsAsked) {
+  SimulatedUpstream run;
+  run.asker().demand = 1000;
+  run.Run(seconds(60));
+  EXPECT_LT(run.asker().governor.rate(), 3000);
+}
+
+TEST(RateGovernor, FindsALongWayToo) {
+  SimulatedUpstream run;
+  run.nature.round_trip = milliseconds(100);
+  run.nature.jitter = milliseconds(50);
+  run.Run(seconds(2));
+  EXPECT_GT(run.asker().governor.rate(), 7500);
+}
+
+TEST(RateGovernor, HoldsBackWhenAQueueGrows) {
+  SimulatedUpstream run;
+  run.nature.serves = 3000;
+  run.Run(seconds(20));
+  run.Reset();
+  run.Run(seconds(10));
+  EXPECT_GT(run.Answered(), .95 * 3000);
+  EXPECT_LT(run.asker().round_trip.smoothed(), milliseconds(1000));
+}
+
+TEST(RateGovernor, SharesAnUpstreamWithOthersFairlyAndWithoutAFlood) {
+  for (const int askers : {2, 4}) {
+    SimulatedUpstream run(askers);
+    run.nature.capacity = 8000;
+    run.Run(seconds(5));
+    run.Reset();
+    run.Run(seconds(60));
+    EXPECT_GT(run.Answered(), .9 * 8000) << askers;
+    EXPECT_LT(run.TurnedAway(), .02) << askers;
+    for (const Asker& asker : run.askers) {
+      EXPECT_GT(asker.answered / 60., .2 * 8000 / askers) << askers;
+    }
+  }
+}
+
+TEST(RateGovernor, KeepsItsWindow) {
+  SimulatedUpstream run(1, 1, /*window=*/50);
+  run.nature.round_trip = milliseconds(100);
+  for (int i = 0; i < 3000; ++i) {
+    run.Run(milliseconds(1));
+    ASSERT_LE(run.asker().governor.open(), 50);
+  }
+}
+
+TEST(RateGovernor, GivesUpstreamsOfManyKindsEachItsOwn) {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<> unit;
+  for (int i = 0; i < 20; ++i) {
+    SimulatedUpstream run(1, i + 1);
+    UpstreamNature& nature = run.nature;
+    nature.capacity = 200 * std::pow(150, unit(random));
+    nature.loss = .2 * unit(random) * unit(random);
+    nature.round_trip = milliseconds(1 + static_cast<int>(150 * unit(random)));
+    nature.jitter = nature.round_trip / 3;
+    nature.refuses = unit(random) < .3;
+    run.Run(seconds(20));
+    run.Reset();
+    run.Run(seconds(40));
+    EXPECT_GT(run.Answered(), .6 * nature.capacity * (1 - nature.loss))
+        << nature.capacity << " q/s, loss " << nature.loss;
+    EXPECT_LT(run.TurnedAway(), .02)
+        << nature.capacity << " q/s, loss " << nature.loss;
+  }
+}
+
+}  // namespace
+}  // namespace mxscan
