@@ -233,5 +233,45 @@ class Readme(ScanCase):
                             f"nothing matches {pattern}; drop it")
 
 
+class Pages(unittest.TestCase):
+    """What is taken for a command."""
+
+    @staticmethod
+    def commands(text, language=""):
+        block = pages.Block("page", 1, language, text)
+        return [(c.line, c.text) for c in pages.commands_of(block)]
+
+    def test_a_command_ends_with_its_last_line(self):
+        text = "# why\na b \\\n  c\n\nfor i in 1 2; do\n  d\ndone\ne 'f\ng'\n"
+        self.assertEqual(self.commands(text), [
+            (2, "a b \\\n  c\n"), (5, "for i in 1 2; do\n  d\ndone\n"),
+            (8, "e 'f\ng'\n")])
+        here = "cat << EOF > a\nx | \nEOF\n"
+        self.assertEqual(self.commands(here), [(1, here)])
+        with self.assertRaisesRegex(ValueError, "page:1"):
+            self.commands("a 'b\n")
+
+    def test_behind_a_prompt_stands_what_the_shell_answers(self):
+        self.assertEqual(self.commands("$ a\nb\n$ c\n"),
+                         [(1, "a\n"), (3, "c\n")])
+
+    def test_a_line_of_a_crontab_is_its_command(self):
+        text = "PATH=/bin\n# why\n30 2 * * 1-5 a $(date +\\%F)\n@daily b\n"
+        self.assertEqual(self.commands(text, "crontab"),
+                         [(3, "a $(date +%F)\n"), (4, "b\n")])
+        with self.assertRaises(ValueError):
+            self.commands("30 2 a\n", "crontab")
+
+    def test_in_running_text_a_form_is_no_command(self):
+        text = "`mxscan --help`, `mxscan explain ID`, `mxscan DIR/`, `a`"
+        self.assertEqual([b.text for b in pages.inline_commands("p", text)],
+                         ["mxscan --help\n"])
+
+    def test_an_output_is_what_a_flag_or_the_shell_names(self):
+        self.assertEqual(outputs_of("mxscan a -o b.csv --summary c > d # > e"),
+                         ["b.csv", "c", "d"])
+        self.assertEqual(outputs_of("mxscan a -o - 2>&1 -o part$i.csv"), [])
+
+
 if __name__ == "__main__":
     unittest.main()
