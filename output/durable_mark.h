@@ -27,10 +27,10 @@ absl::StatusOr<FileMark> ParseFileMark(const std::string& text);
 
 // What a sink says of all rows that it was given. Whoever keeps marks knows
 // neither what `state` means nor what is in `added`: both are the sink's own
-// words, any octets, and it gets them back when a run is resumed.
+// words, and it gets them back when a run is resumed.
 struct DurableMark {
-  std::string state;               // Replaces that of the mark before.
-  std::vector<std::string> added;  // Follows those of the marks before.
+  std::string state;               // Text; replaces that of the mark before.
+  std::vector<std::string> added;  // Octets; follow those of the marks before.
 
   // What this and `next`, made after it, say together.
   void Append(DurableMark next) {

@@ -15,8 +15,8 @@ namespace mxscan {
 
 class PlaceSet {
  public:
-  // Places may lie so far above the low-water mark (256 MiB of bits).
-  static constexpr int64_t kMostAhead = int64_t{1} << 31;
+  // Places may lie so far above the low-water mark (32 MiB of bits).
+  static constexpr int64_t kMostAhead = int64_t{1} << 28;
 
   // REQUIRES: not in the set, and less than kMostAhead above low().
   void Add(int64_t place);

@@ -11,8 +11,12 @@ constexpr uint64_t kShardSeed = 0;
 
 }  // namespace
 
-Feeder::Feeder(DomainSource& source, std::deque<LineQueue>& queues)
-    : source_(source), queues_(queues), thread_([this] { Run(); }) {}
+Feeder::Feeder(DomainSource& source, std::deque<LineQueue>& queues,
+               PlaceSet done)
+    : source_(source),
+      queues_(queues),
+      done_(std::move(done)),
+      thread_([this] { Run(); }) {}
 
 Feeder::~Feeder() {
   Stop();
@@ -45,7 +49,9 @@ absl::Status Feeder::ReadAll() {
       return absl::OkStatus();
     }
     line.place = lines_.load(std::memory_order_relaxed);
-    if (!QueueFor(line).Push(line)) return absl::OkStatus();
+    if (!done_.Contains(line.place) && !QueueFor(line).Push(line)) {
+      return absl::OkStatus();
+    }
     CountLine();
   }
   return absl::OkStatus();

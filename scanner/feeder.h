@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "absl/status/status.h"
+#include "output/place_set.h"
 #include "scanner/input/domain_source.h"
 #include "scanner/line_queue.h"
 
@@ -21,8 +22,10 @@ namespace mxscan {
 class Feeder {
  public:
   // Starts reading. `source` and `queues` must outlive the feeder; it closes
-  // the queues when the input ends.
-  Feeder(DomainSource& source, std::deque<LineQueue>& queues);
+  // the queues when the input ends. Lines whose place is in `done` are counted
+  // and given to nobody: they have their rows.
+  Feeder(DomainSource& source, std::deque<LineQueue>& queues,
+         PlaceSet done = {});
   ~Feeder();  // As Stop.
 
   // Reads no further and drops what no shard has taken. Any thread.
@@ -31,7 +34,7 @@ class Feeder {
   // What became of the reading. REQUIRES: the queues are closed.
   absl::Status Join();
 
-  // Lines given out so far. Any thread.
+  // Lines given out so far, or done before. Any thread.
   int64_t lines() const { return lines_.load(std::memory_order_relaxed); }
 
   // How many lines there will be, if the rest of the input is like what the
@@ -50,6 +53,7 @@ class Feeder {
 
   DomainSource& source_;
   std::deque<LineQueue>& queues_;
+  const PlaceSet done_;
   std::atomic<int64_t> lines_{0};
   // Octets of input up to the end of the first line, and of the last so far.
   std::atomic<int64_t> first_used_{0};
