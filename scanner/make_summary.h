@@ -22,9 +22,9 @@ struct RunParts {
   std::vector<ResolverStats> resolvers;  // By shard, as are the hosts.
   std::vector<HostStats> hosts;
   std::vector<ResolverRate> rates;  // By upstream.
-  int64_t rows = 0;     // Of this run.
-  int64_t lines = 0;    // Of the input, those passed over included.
-  int64_t skipped = 0;  // Blank lines and comments.
+  int64_t rows = 0;                 // Of this run.
+  int64_t lines = 0;                // Of the input, those passed over included.
+  int64_t skipped = 0;              // Blank lines and comments.
   std::chrono::system_clock::time_point started_at;
   std::chrono::nanoseconds elapsed{};
 };

@@ -56,6 +56,8 @@ struct ScanPlan {
   bool ordered = false;             // Rows in input order.
   bool bloom_filter = false;        // On `domain`, in Parquet.
   std::optional<std::string> summary_path;
+  bool resume = false;                         // An interrupted run goes on.
+  std::chrono::milliseconds checkpoint{2000};  // How often, at most.
 
   DataPaths data;
 

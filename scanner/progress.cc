@@ -230,9 +230,10 @@ void ProgressLine::Clear() {
 void ProgressLine::MeasureRate(ProgressSnapshot& snapshot, Nanos now) {
   const double seconds = Seconds(now - measured_at_);
   if (seconds > 0) {
+    const bool first = measured_at_ == Nanos{};
+    if (first) measured_lines_ = snapshot.lines_before;
     const double rate =
         static_cast<double>(snapshot.lines_done - measured_lines_) / seconds;
-    const bool first = measured_at_ == Nanos{};
     const double weight =
         first ? 1 : 1 - std::exp(-seconds / kRateMemorySeconds);
     rate_ += weight * (rate - rate_);

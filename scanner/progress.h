@@ -38,6 +38,7 @@ struct ProgressSnapshot {
 
   std::chrono::nanoseconds elapsed{};
   int64_t lines_done = 0;
+  int64_t lines_before = 0;            // Of these, by earlier runs.
   std::optional<int64_t> lines_total;  // Known, or estimated:
   bool total_is_estimate = false;
   double lines_per_second = 0;  // Lately.

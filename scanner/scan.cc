@@ -21,6 +21,7 @@
 #include "scanner/exit_codes.h"
 #include "scanner/feeder.h"
 #include "scanner/input/inputs.h"
+#include "scanner/journal/open_journal.h"
 #include "scanner/make_summary.h"
 #include "scanner/progress.h"
 #include "scanner/provider_data.h"
@@ -81,18 +82,26 @@ int PartOf(int whole, int i, int parts) {
   return whole / parts + (i < whole % parts ? 1 : 0);
 }
 
+using OpenedSink = absl::StatusOr<std::unique_ptr<Sink>>;
+
+// Each behind its mark of `marks`, or, when there are none, anew.
 absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
-    const ScanPlan& plan, const ProviderData& data) {
+    const ScanPlan& plan, const ProviderData& data, bool resumable,
+    const std::vector<DurableMark>& marks) {
   SinkOptions options;
   options.shape.several_inputs = plan.inputs.size() > 1;
+  options.resumable = resumable;
   options.bloom_filter = plan.bloom_filter;
   options.version = kVersion;
   options.provider_table_version = data.version;
   const SignalsEndAll while_opening;
   std::vector<std::unique_ptr<Sink>> sinks;
-  for (const OutputFile& output : plan.outputs) {
-    absl::StatusOr<std::unique_ptr<Sink>> sink =
-        OpenSink(output.path, output.format, options);
+  for (size_t i = 0; i < plan.outputs.size(); ++i) {
+    const OutputFile& output = plan.outputs[i];
+    OpenedSink sink =
+        i < marks.size()
+            ? ReopenSink(output.path, output.format, options, marks[i])
+            : OpenSink(output.path, output.format, options);
     if (!sink.ok()) return sink.status();
     sinks.push_back(*std::move(sink));
   }
@@ -112,7 +121,9 @@ RowNames NamesFor(const ScanPlan& plan) {
   return names;
 }
 
-class Scan final : public WriterListener, public RowWatcher {
+class Scan final : public WriterListener,
+                   public RowWatcher,
+                   public CheckpointKeeper {
  public:
   Scan(const ScanPlan& plan, SignalWatch& signals)
       : plan_(plan),
@@ -126,10 +137,17 @@ class Scan final : public WriterListener, public RowWatcher {
   }
 
   absl::Status Open();
+  // Nothing is left to do: an earlier run has done it.
+  bool complete() const {
+    return journal_ != nullptr && journal_->state().complete;
+  }
+
   absl::StatusOr<ScanResult> Run();
 
  private:
   absl::Status OpenTables();
+  absl::Status OpenJournal();
+  absl::Status OpenWriter();
   absl::Status SetCeilings();
   absl::Status OpenShards();
   ShardSetting SettingOf(int shard);
@@ -141,8 +159,11 @@ class Scan final : public WriterListener, public RowWatcher {
   std::optional<int64_t> EstimateLines() const;
   void OnWriterChange() noexcept override;
   void OnRows(std::span<const Record> rows) noexcept override;
+  absl::Status Keep(const Checkpoint& checkpoint) noexcept override;
+  PlaceSet EarlierRows() const;
+  absl::Status WithRemedy(const absl::Status& failure) const;
   int64_t RowsOfThisRun() const;
-  RunSummary Figures();
+  RunSummary Figures(int64_t rows);
 
   const ScanPlan& plan_;
   SignalWatch& signals_;
@@ -158,7 +179,10 @@ class Scan final : public WriterListener, public RowWatcher {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<Feeder> feeder_;
   std::vector<std::thread> threads_;
-  Tally rows_;                   // The writer's, until it has ended.
+  std::unique_ptr<Journal> journal_;  // Null: the run cannot be resumed.
+  Tally rows_;          // Of all runs. The writer's, until it has ended,
+  Tally unkept_rows_;   // as are those since the last checkpoint.
+  Tally earlier_rows_;  // Of earlier runs.
   std::atomic<int> running_{0};  // Shard threads.
   bool interrupted_ = false;
   Clock::time_point abandon_at_{};  // Once interrupted.
@@ -173,15 +197,45 @@ absl::Status Scan::Open() {
       OpenSources(plan_.inputs, plan_.reading, UnpredictableSeed());
   if (!source.ok()) return source.status();
   source_ = *std::move(source);
-  absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks =
-      OpenSinks(plan_, *data_);
-  if (!sinks.ok()) return sinks.status();
+  if (absl::Status journal = OpenJournal(); !journal.ok()) return journal;
+  if (complete()) return absl::OkStatus();
+  if (absl::Status writer = OpenWriter(); !writer.ok()) return writer;
+  return OpenShards();
+}
+
+absl::Status Scan::OpenJournal() {
+  absl::StatusOr<std::unique_ptr<Journal>> journal =
+      OpenJournalOf(plan_, data_->version);
+  if (!journal.ok()) return journal.status();
+  journal_ = *std::move(journal);
+  return absl::OkStatus();
+}
+
+absl::Status Scan::OpenWriter() {
+  std::vector<DurableMark> marks;
   WriterOptions writing;
+  if (journal_ != nullptr) {
+    marks = journal_->state().marks;
+    rows_ = journal_->state().rows;
+    earlier_rows_ = rows_;
+    writing.written = EarlierRows();
+    writing.keeper = this;
+    writing.checkpoint_every = plan_.checkpoint;
+  }
+  absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks =
+      OpenSinks(plan_, *data_, /*resumable=*/journal_ != nullptr, marks);
+  if (!sinks.ok()) return sinks.status();
   writing.batches += 2 * static_cast<size_t>(plan_.threads);
   writing.watcher = this;
   writing.ordered = plan_.ordered ? OrderedRows(plan_) : 0;
   writer_ = std::make_unique<WriterThread>(*std::move(sinks), this, writing);
-  return OpenShards();
+  return absl::OkStatus();
+}
+
+// Where the journal was read, its places were as well.
+PlaceSet Scan::EarlierRows() const {
+  if (journal_ == nullptr) return {};
+  return PlaceSet::Parse(journal_->state().places).value_or(PlaceSet());
 }
 
 absl::Status Scan::OpenTables() {
@@ -246,21 +300,24 @@ absl::StatusOr<ScanResult> Scan::Run() {
   feeder_->Stop();
   const absl::Status read = feeder_->Join();
   // A signal that came when nothing was left to read interrupted nothing.
-  const bool whole =
-      feeder_->at_end() && RowsOfThisRun() == feeder_->lines() && read.ok();
+  const bool whole = read.ok() && feeder_->at_end() &&
+                     earlier_rows_.rows() + RowsOfThisRun() == feeder_->lines();
   const absl::Status written = whole ? writer_->Finish() : writer_->Suspend();
-  if (!written.ok()) return written;
-  if (!read.ok()) return read;
+  if (!written.ok()) return WithRemedy(written);
+  if (!read.ok()) return WithRemedy(read);
   ScanResult result;
   result.interrupted = !whole;
-  const RunSummary figures = Figures();
-  result.summary = MakeSummary(rows_, data_->table, {&figures, 1});
+  std::vector<RunSummary> runs;
+  if (journal_ != nullptr) runs = journal_->state().earlier;
+  runs.push_back(Figures(rows_.rows() - earlier_rows_.rows()));
+  result.summary = MakeSummary(rows_, data_->table, runs);
+  result.journal = std::move(journal_);
   result.notice = source_->Notice();
   return result;
 }
 
 void Scan::StartThreads() {
-  feeder_ = std::make_unique<Feeder>(*source_, queues_);
+  feeder_ = std::make_unique<Feeder>(*source_, queues_, EarlierRows());
   running_ = plan_.threads;
   for (std::unique_ptr<Shard>& shard : shards_) {
     threads_.emplace_back([this, &shard] {
@@ -316,11 +373,12 @@ ProgressSnapshot Scan::Snapshot() const {
   snapshot.lines_total = EstimateLines();
   snapshot.total_is_estimate = !feeder_->at_end();
   for (int i = 0; i < kDomainStatusCount; ++i) {
-    int64_t rows = 0;
-    for (const auto& shard : shards_) rows += shard->progress().by_status[i];
     const auto status = static_cast<DomainStatus>(i);
+    int64_t rows = earlier_rows_.with_status(status);
+    for (const auto& shard : shards_) rows += shard->progress().by_status[i];
     snapshot.statuses.push_back({WordFor(status), rows});
   }
+  snapshot.lines_before = snapshot.lines_done = earlier_rows_.rows();
   for (const auto& shard : shards_) {
     snapshot.lines_done += shard->progress().rows;
     snapshot.in_flight += shard->progress().outstanding;
@@ -356,9 +414,28 @@ std::optional<ProgressSnapshot::Tail> Scan::TailNow() const {
   return tail;
 }
 
-// On the writer's thread.
+// On the writer's thread, as is the next.
 void Scan::OnRows(std::span<const Record> rows) noexcept {
-  for (const Record& row : rows) rows_.Add(row);
+  for (const Record& row : rows) {
+    rows_.Add(row);
+    if (journal_ != nullptr) unkept_rows_.Add(row);
+  }
+}
+
+absl::Status Scan::Keep(const Checkpoint& checkpoint) noexcept {
+  JournalState entry;
+  entry.marks = checkpoint.marks;
+  entry.places = checkpoint.places;
+  entry.rows = std::exchange(unkept_rows_, {});
+  entry.run = Figures(rows_.rows() - earlier_rows_.rows());
+  return journal_->Append(entry);
+}
+
+absl::Status Scan::WithRemedy(const absl::Status& failure) const {
+  if (journal_ == nullptr || absl::IsCancelled(failure)) return failure;
+  std::string message(failure.message());
+  message.append("; then go on with the run by --resume");
+  return absl::Status(failure.code(), message);
 }
 
 int64_t Scan::RowsOfThisRun() const {
@@ -368,7 +445,7 @@ int64_t Scan::RowsOfThisRun() const {
 }
 
 // Any thread, while shards run as well.
-RunSummary Scan::Figures() {
+RunSummary Scan::Figures(int64_t rows) {
   RunParts parts;
   for (const std::unique_ptr<Shard>& shard : shards_) {
     const Shard::Stats stats = shard->stats();
@@ -376,7 +453,7 @@ RunSummary Scan::Figures() {
     parts.hosts.push_back(stats.hosts);
   }
   parts.rates = rates_;
-  parts.rows = RowsOfThisRun();
+  parts.rows = rows;
   parts.lines = feeder_->lines() + source_->skipped();
   parts.skipped = source_->skipped();
   parts.started_at = started_at_;
@@ -389,7 +466,10 @@ RunSummary Scan::Figures() {
 absl::StatusOr<ScanResult> RunScan(const ScanPlan& plan, SignalWatch& signals) {
   Scan scan(plan, signals);
   if (absl::Status open = scan.Open(); !open.ok()) return open;
-  return scan.Run();
+  if (!scan.complete()) return scan.Run();
+  ScanResult result;
+  result.already_complete = true;
+  return result;
 }
 
 }  // namespace mxscan

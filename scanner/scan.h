@@ -16,14 +16,19 @@
 
 #include "absl/status/statusor.h"
 #include "output/run_summary.h"
+#include "scanner/journal/journal.h"
 #include "scanner/plan.h"
 #include "scanner/signals.h"
 
 namespace mxscan {
 
 struct ScanResult {
-  bool interrupted = false;  // Lines are left that have no row.
+  bool interrupted = false;       // Lines are left that have no row.
+  bool already_complete = false;  // An earlier run left nothing to do.
   RunSummary summary;
+  // Null when the run cannot be gone on with. Who has put everything else in
+  // its place completes it, unless the run was interrupted.
+  std::unique_ptr<Journal> journal;
   std::string notice;  // Of the input, for the operator; empty for none.
 };
 

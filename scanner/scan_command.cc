@@ -11,6 +11,7 @@
 #include "scanner/exit_codes.h"
 #include "scanner/final_table.h"
 #include "scanner/input/line_estimate.h"
+#include "scanner/journal/resumable.h"
 #include "scanner/public_resolvers.h"
 #include "scanner/scan.h"
 #include "scanner/signals.h"
@@ -45,11 +46,27 @@ absl::Status AdviseOnResolvers(const ScanPlan& plan) {
   return absl::OkStatus();
 }
 
-void SayInterrupted(const RunSummary& summary) {
-  std::fprintf(stderr,
-               "mxscan: interrupted; %" PRId64
-               " rows are whole; the other lines have none\n",
-               summary.input.rows);
+void SayInterrupted(const ScanPlan& plan, const ScanResult& result) {
+  std::string next = "--resume goes on with the other lines";
+  if (result.journal == nullptr) {
+    next = "the other lines have none, and cannot be gone on with: " +
+           WhyNotResumable(plan).value_or("no journal could be written");
+  }
+  std::fprintf(stderr, "mxscan: interrupted; %" PRId64 " rows are whole; %s\n",
+               result.summary.input.rows, next.c_str());
+}
+
+// All is done, and all is in its place.
+absl::Status CompleteJournal(const ScanPlan& plan, const ScanResult& result) {
+  if (result.journal == nullptr) return absl::OkStatus();
+  return result.journal->Complete(/*kept=*/plan.resume);
+}
+
+int SayComplete(const ScanPlan& plan) {
+  if (plan.quiet) return 0;
+  std::fprintf(stderr, "mxscan: %s is complete already\n",
+               plan.outputs.front().path.c_str());
+  return 0;
 }
 
 // Whoever asks about a handful of domains reads their rows.
@@ -73,6 +90,7 @@ int ScanCommand(const ScanPlan& plan) {
   }
   const absl::StatusOr<ScanResult> result = RunScan(plan, *signals);
   if (!result.ok()) return ReportFailure(result.status());
+  if (result->already_complete) return SayComplete(plan);
   if (!result->notice.empty() && !plan.quiet) {
     std::fprintf(stderr, "mxscan: %s\n", result->notice.c_str());
   }
@@ -82,9 +100,12 @@ int ScanCommand(const ScanPlan& plan) {
         WriteSummary(result->summary, *plan.summary_path);
     if (!written.ok()) return ReportFailure(written);
   }
-  if (!result->interrupted) return 0;
-  SayInterrupted(result->summary);
-  return kExitInterrupted;
+  if (result->interrupted) {
+    SayInterrupted(plan, *result);
+    return kExitInterrupted;
+  }
+  const absl::Status completed = CompleteJournal(plan, *result);
+  return completed.ok() ? 0 : ReportFailure(completed);
 }
 
 }  // namespace mxscan

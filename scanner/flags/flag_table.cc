@@ -98,6 +98,21 @@ constexpr Flag kFlags[] = {
      .commands = kScan,
      .help = "write counts and shares to PATH as JSON",
      .into = &TypedFlags::summary},
+    {.name = "--resume",
+     .group = kOutput,
+     .level = kBasic,
+     .commands = kScan,
+     .help = "go on with an interrupted run, whose journal is beside the "
+             "output; without one, begin",
+     .into = &TypedFlags::resume},
+    {.name = "--checkpoint",
+     .argument = "MS",
+     .group = kOutput,
+     .commands = kScan,
+     .help = "milliseconds between two moments from which a killed run goes "
+             "on; Parquet waits for a whole row group, 150 times that at most "
+             "[2000]",
+     .into = &TypedFlags::checkpoint},
 
     // Upstream.
     {.name = "--resolvers",

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "scanner/flags/output_path.h"
 #include "scanner/flags/read_value.h"
 #include "scanner/flags/reading_flags.h"
+#include "scanner/journal/resumable.h"
 #include "scanner/resolver_list.h"
 
 namespace mxscan {
@@ -15,6 +17,7 @@ namespace {
 
 constexpr int kMaxWindow = 1'000'000;
 constexpr int kMaxAttempts = 50;
+constexpr int kMaxCheckpointMs = 3'600'000;
 constexpr int kMaxTimeoutMs = 60'000;
 constexpr int kMinBuffer = 4096;  // The kernel's own least, about.
 constexpr int kMaxBuffer = 1'000'000'000;
@@ -45,6 +48,20 @@ absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
   plan.summary_path = *typed.summary;
   return CheckOutputPath(typed.summary.origin, *typed.summary, plan.inputs,
                          written);
+}
+
+absl::Status ReadResume(const TypedFlags& typed, ScanPlan& plan) {
+  int checkpoint_ms = static_cast<int>(plan.checkpoint.count());
+  absl::Status read =
+      ReadWhole(typed.checkpoint, 1, kMaxCheckpointMs, checkpoint_ms);
+  if (!read.ok()) return read;
+  plan.checkpoint = std::chrono::milliseconds(checkpoint_ms);
+  plan.resume = typed.resume.on();
+  if (!plan.resume) return absl::OkStatus();
+  const std::optional<std::string> why = WhyNotResumable(plan);
+  if (!why) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(typed.resume.origin, ": ", *why));
 }
 
 absl::Status ReadUpstream(const TypedFlags& typed,
@@ -91,6 +108,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   if (read.ok()) read = ReadInputs(typed, environment, plan.inputs);
   if (read.ok()) read = ReadDataPaths(typed, plan.data);
   if (read.ok()) read = ReadOutputs(typed, plan);
+  if (read.ok()) read = ReadResume(typed, plan);
   if (read.ok()) read = ReadUpstream(typed, environment, plan);
   if (!read.ok()) return read;
   return plan;

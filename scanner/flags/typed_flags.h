@@ -50,6 +50,8 @@ struct TypedFlags {
   TypedSwitch bloom_filter;
   TypedSwitch ordered;
   TypedFlag summary;
+  TypedSwitch resume;
+  TypedFlag checkpoint;
 
   TypedFlag resolvers;
   TypedFlag rate;

@@ -25,9 +25,8 @@ absl::StatusOr<std::string> ReadAll(int descriptor, const std::string& path) {
   size_t size = 0;
   while (true) {
     text.resize(size + (size_t{1} << 20));
-    const ssize_t read =
-        pread(descriptor, text.data() + size, text.size() - size,
-              static_cast<off_t>(size));
+    const ssize_t read = pread(descriptor, text.data() + size,
+                               text.size() - size, static_cast<off_t>(size));
     if (read < 0 && errno == EINTR) continue;
     if (read < 0) return FileError(errno, "read", path);
     if (read == 0) break;
@@ -84,9 +83,9 @@ absl::Status Journal::Examine(const JournalContent& content, Resume resume) {
   if (!interrupted && !state.complete) return absl::OkStatus();
   const std::string differences = Differences(content.identity, identity_);
   if (!differences.empty()) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "cannot go on with the run in ", path_, ": ", differences,
-        "; make it as it was, or remove that file to begin anew"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot go on with the run in ", path_, ": ", differences,
+                     "; make it as it was, or remove that file to begin anew"));
   }
   state_ = state;
   resumed_ = interrupted;

@@ -51,16 +51,14 @@ class OpenFile {
 };
 
 std::string HashText(std::string_view octets) {
-  return absl::StrFormat("%016x",
-                         XXH3_64bits(octets.data(), octets.size()));
+  return absl::StrFormat("%016x", XXH3_64bits(octets.data(), octets.size()));
 }
 
 // The first and the last 64 KiB, as a hash. A file that cannot be read gives
 // that of nothing; whoever reads all of it says why.
 std::string HashOfEnds(int descriptor, int64_t size) {
   std::string ends(2 * kEnd, '\0');
-  const off_t tail =
-      std::max<off_t>(0, static_cast<off_t>(size) - off_t{kEnd});
+  const off_t tail = std::max<off_t>(0, static_cast<off_t>(size) - off_t{kEnd});
   const ssize_t first = pread(descriptor, ends.data(), kEnd, 0);
   const size_t head = first > 0 ? static_cast<size_t>(first) : 0;
   const ssize_t last = pread(descriptor, ends.data() + head, kEnd, tail);
@@ -90,8 +88,8 @@ absl::Status AddInputs(const ScanPlan& plan, RunIdentity& identity) {
   for (const ResolvedInput& input : plan.inputs) {
     const bool is_file = input.kind == ResolvedInput::Kind::kFile;
     if (!inputs.empty()) inputs += ' ';
-    inputs += is_file ? input.text
-                      : absl::StrCat("domains:", HashText(input.text));
+    inputs +=
+        is_file ? input.text : absl::StrCat("domains:", HashText(input.text));
   }
   Add("the list of inputs", inputs, identity);
   for (const ResolvedInput& input : plan.inputs) {
@@ -117,8 +115,8 @@ void AddReading(const InputOptions& reading, RunIdentity& identity) {
   Add("--column", reading.column.empty() ? "not given" : reading.column,
       identity);
   Add("--skip", std::to_string(reading.skip), identity);
-  Add("--limit",
-      reading.limit ? std::to_string(*reading.limit) : "not given", identity);
+  Add("--limit", reading.limit ? std::to_string(*reading.limit) : "not given",
+      identity);
   Add("--shard", absl::StrCat(reading.shard, "/", reading.shards), identity);
   AddSwitch("--unique", reading.unique, identity);
   AddSwitch("--extract-host", reading.extract_host, identity);
@@ -167,6 +165,7 @@ absl::StatusOr<RunIdentity> IdentityOf(const ScanPlan& plan,
   AddReading(plan.reading, identity);
   AddRows(plan, identity);
   absl::Status added = AddInputs(plan, identity);
+  if (added.ok() && plan.data.psl) added = AddFile(*plan.data.psl, identity);
   if (!added.ok()) return added;
   return identity;
 }
