@@ -37,6 +37,7 @@ struct LiveAttempt {
   bool case_lost = false;  // Asked in plain case because the mix was changed.
   bool first_try = false;
   Upstream::Ticket ticket = Upstream::Ticket::kNone;
+  Nanos sent_at{};         // Of a probe.
   bool waited_for = true;  // Neither replied to nor timed out yet.
   bool replied = false;
   bool takes_room = false;  // In a receive buffer, when the reply comes.
@@ -74,9 +75,10 @@ struct Inquiry {
 
   int sendings = 0;
   int retries = 0;
-  Nanos rest_until{};  // After a refusal, while it rests.
-  Nanos give_up_at{};  // Once all upstreams were out; 0: they never were.
-  AnswerHeader heard;  // Outcome, server, protocol, time of the last reply.
+  Nanos rest_until{};    // After a refusal, while it rests.
+  Nanos set_aside_at{};  // When all upstreams were out, last,
+  Nanos give_up_at{};    // Once all upstreams were out; 0: they never were.
+  AnswerHeader heard;    // Outcome, server, protocol, time of the last reply.
 };
 
 // First in, first out, by number; the links are in the inquiries.

@@ -59,7 +59,10 @@ struct ResolverStats {
   int64_t retried_in_vain = 0;  // Of those, for questions without an answer.
   int64_t tcp = 0;
   int64_t strays = 0;
-  int64_t kernel_drops = 0;    // Replies that found no room in a buffer.
+  int64_t kernel_drops = 0;  // Replies that found no room in a buffer.
+  // Since when no upstream answers, on the clock that all loops share;
+  // Nanos::max() while one does.
+  Nanos out_since = Nanos::max();
   int64_t by_outcome[8] = {};  // Questions, by their final Outcome.
   std::vector<Upstream> upstreams;
 };

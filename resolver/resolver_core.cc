@@ -120,7 +120,11 @@ Nanos ResolverCore::OnTurn(Nanos now) {
                                    drip_.ready_at()));
   }
   if (!outage_.empty()) {
-    wake = std::min(wake, inquiries_[outage_.front()].give_up_at);
+    // Later than the bound it is a probe's failure that brings the turn.
+    const Nanos bound = all_out_since_ + OutageBound();
+    const Nanos give_up_at = inquiries_[outage_.front()].give_up_at;
+    wake =
+        std::min(wake, now < bound ? std::min(bound, give_up_at) : give_up_at);
   }
   return std::max(std::min(wake, upstreams_.NextProbeAt()), now + kSoon);
 }
@@ -157,20 +161,35 @@ void ResolverCore::EndRests(Nanos now) {
 }
 
 void ResolverCore::EndOutages(Nanos now) {
+  if (upstreams_.AnyUsable()) {
+    all_out_since_ = Nanos::max();
+    stats_.out_since = Nanos::max();
+    return ready_.Append(inquiries_, outage_);
+  }
+  if (all_out_since_ == Nanos::max()) {
+    all_out_since_ = now;
+    stats_.out_since = clock_.epoch() + now;
+  }
   while (!outage_.empty()) {
+    if (DropSettled(outage_)) continue;
     const uint32_t slot = outage_.front();
     Inquiry& inquiry = inquiries_[slot];
-    const bool settled = inquiry.stage == Inquiry::Stage::kSettled;
-    if (!settled && inquiry.give_up_at > now) break;
+    if (!IsPastHope(inquiry, now)) return;
     outage_.Pop(inquiries_);
-    if (settled) {
-      inquiries_.GiveBack(slot);
-    } else {
-      inquiry.stage = Inquiry::Stage::kAsking;
-      Settle(slot);
-    }
+    inquiry.stage = Inquiry::Stage::kAsking;
+    Settle(slot);
   }
-  if (upstreams_.AnyUsable()) ready_.Append(inquiries_, outage_);
+}
+
+// Nobody has answered for so long that `inquiry` is given up.
+bool ResolverCore::IsPastHope(const Inquiry& inquiry, Nanos now) const {
+  if (now >= inquiry.give_up_at) return true;
+  return now >= all_out_since_ + OutageBound() &&
+         failed_probe_sent_at_ > inquiry.set_aside_at;
+}
+
+Nanos ResolverCore::OutageBound() const {
+  return upstreams_.EverAnswered() ? kOutage : kOutageFromTheStart;
 }
 
 void ResolverCore::SendProbes(Nanos now) {
@@ -178,15 +197,16 @@ void ResolverCore::SendProbes(Nanos now) {
   for (int i = 0; i < upstreams_.size(); ++i) {
     if (upstreams_.at(i).health().probe_at() > now) continue;
     if (!upstreams_.at(i).share().Ready(now)) continue;
-    if (!rate_.Ready(now) || !StartProbe(i)) return;
+    if (!rate_.Ready(now) || !StartProbe(i, now)) return;
   }
 }
 
-bool ResolverCore::StartProbe(int upstream) {
+bool ResolverCore::StartProbe(int upstream, Nanos now) {
   const uint32_t token = attempts_.Take();
   LiveAttempt& attempt = attempts_[token];
   attempt = LiveAttempt();
   attempt.upstream = upstream;
+  attempt.sent_at = now;
   Upstream& server = upstreams_.at(upstream);
   AttemptRequest request;
   request.name = probe_.name;
@@ -322,9 +342,11 @@ void ResolverCore::Begin(Inquiry& inquiry) {
 void ResolverCore::SetAside(uint32_t slot, Nanos now) {
   Inquiry& inquiry = inquiries_[slot];
   if (inquiry.give_up_at == Nanos(0)) {
-    inquiry.give_up_at =
-        now + (upstreams_.EverAnswered() ? kOutage : kOutageFromTheStart);
+    inquiry.give_up_at = now + OutageBound();
   }
+  inquiry.set_aside_at = now;
+  // Some of the silence was the upstreams', and nobody knows how much.
+  inquiry.link.failures.silent = 0;
   if (inquiry.give_up_at > now) return outage_.Push(inquiries_, slot);
   inquiry.stage = Inquiry::Stage::kAsking;
   Settle(slot);

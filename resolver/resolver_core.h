@@ -21,7 +21,11 @@
 // the ceilings of rate like everything else, held back in a queue of its
 // upstream's so that it keeps up no other. When all
 // upstreams are out, questions wait for one to return, without spending their
-// tries, for a minute at most, or ten seconds where none has ever answered.
+// tries (those already spent on silence do not count either), for a minute at
+// most, or ten seconds where none has ever answered. Once that long has passed
+// since the last one went out, a question waits no longer than until the next
+// probe has failed too: a list of any length comes to its end, at the pace of
+// the probes, and the first one that is answered sets everything going again.
 //
 // A question that names its server is asked of that one only, and neither
 // coalesced nor remembered.
@@ -107,8 +111,10 @@ class ResolverCore final : public AttemptReceiver {
   void AnswerFromMemory(Nanos now);
   void EndRests(Nanos now);
   void EndOutages(Nanos now);
+  bool IsPastHope(const Inquiry& inquiry, Nanos now) const;
+  Nanos OutageBound() const;
   void SendProbes(Nanos now);
-  bool StartProbe(int upstream);
+  bool StartProbe(int upstream, Nanos now);
   Nanos Pump(Nanos now);
   void PumpHeld(Nanos now);
   void PumpHeld(int upstream, Nanos now);
@@ -174,6 +180,8 @@ class ResolverCore final : public AttemptReceiver {
   InquiryQueue resting_;  // Refused; all rest equally long, so it is in order.
   RefusalDrip drip_;
   InquiryQueue outage_;
+  Nanos all_out_since_ = Nanos::max();  // Nanos::max() while one is usable.
+  Nanos failed_probe_sent_at_{};        // The latest such.
 
   const Question probe_;
   int outstanding_ = 0;

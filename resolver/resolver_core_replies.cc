@@ -91,7 +91,11 @@ void ResolverCore::HeedDrops(Nanos now) {
 
 void ResolverCore::EndProbe(uint32_t token, bool alive) {
   Upstream& server = upstreams_.at(attempts_[token].upstream);
-  if (!alive) server.OnProbeFailed(clock_.now());
+  if (!alive) {
+    server.OnProbeFailed(clock_.now());
+    failed_probe_sent_at_ =
+        std::max(failed_probe_sent_at_, attempts_[token].sent_at);
+  }
   Release(token);
 }
 

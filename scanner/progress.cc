@@ -31,6 +31,7 @@ constexpr int kManyRetries = 10;
 // One thing that a line says. Where not all fit, those of a lower rank stay.
 // No two pieces of a line have the same.
 enum Rank {
+  kSilenceRank,
   kWaitingRank,
   kDoneRank,
   kRateRank,
@@ -127,6 +128,12 @@ void AddPace(const ProgressSnapshot& snapshot, std::vector<Piece>& pieces) {
 // In the order in which they are shown.
 std::vector<Piece> PiecesOf(const ProgressSnapshot& snapshot, bool whole_tail) {
   std::vector<Piece> pieces;
+  if (snapshot.unanswered_for.has_value()) {
+    const double seconds = Seconds(*snapshot.unanswered_for);
+    pieces.push_back(
+        {absl::StrCat("no resolver answers, for ", ShortTime(seconds)),
+         kSilenceRank, Tone::kWarning});
+  }
   if (snapshot.tail) {
     pieces.push_back(
         {Waiting(*snapshot.tail, whole_tail), kWaitingRank, Tone::kWarning});

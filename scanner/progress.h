@@ -45,6 +45,8 @@ struct ProgressSnapshot {
   int64_t in_flight = 0;        // Questions.
   int64_t sent = 0;             // Queries,
   int64_t retried = 0;          // and those of them beyond the first.
+  // How long no resolver has answered anything; none while one does.
+  std::optional<std::chrono::nanoseconds> unanswered_for;
   std::vector<StatusCount> statuses;
   std::optional<Tail> tail;
 };

@@ -369,6 +369,7 @@ std::optional<int64_t> Scan::EstimateLines() const {
 
 ProgressSnapshot Scan::Snapshot() const {
   ProgressSnapshot snapshot;
+  int64_t out_since = INT64_MAX;
   snapshot.elapsed = Clock::now() - started_;
   snapshot.lines_total = EstimateLines();
   snapshot.total_is_estimate = !feeder_->at_end();
@@ -384,6 +385,11 @@ ProgressSnapshot Scan::Snapshot() const {
     snapshot.in_flight += shard->progress().outstanding;
     snapshot.sent += shard->progress().sent;
     snapshot.retried += shard->progress().retried;
+    out_since = std::min<int64_t>(out_since, shard->progress().out_since_ns);
+  }
+  if (out_since != INT64_MAX) {
+    snapshot.unanswered_for =
+        Clock::now().time_since_epoch() - std::chrono::nanoseconds(out_since);
   }
   snapshot.tail = TailNow();
   return snapshot;

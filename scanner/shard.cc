@@ -247,6 +247,7 @@ void Shard::Publish(Nanos now) {
   progress_.retried.store(stats.retried, kRelaxed);
   progress_.domains.store(active_, kRelaxed);
   progress_.all_begun.store(closed_ && next_line_ == lines_.size(), kRelaxed);
+  progress_.out_since_ns.store(stats.out_since.count(), kRelaxed);
   if (now < stats_due_) return;
   stats_due_ = now + kStatsEvery;
   PublishStats();

@@ -77,6 +77,9 @@ struct ShardProgress {
   // When the last of them ends at the latest, by the steady clock; 0 while
   // nobody can tell.
   std::atomic<int64_t> ends_at_ns{0};
+  // Since when no upstream answers, by the steady clock; INT64_MAX while one
+  // does.
+  std::atomic<int64_t> out_since_ns{INT64_MAX};
   std::array<std::atomic<int64_t>, kDomainStatusCount> by_status{};
 };
 

@@ -5,7 +5,7 @@ compares every row with the truth."""
 import unittest
 
 from support.loopback import LoopbackDns, world_domains, world_truth
-from support.scan import ScanCase
+from support.scan import ScanCase, ndjson, run
 
 WORLD = 400
 ADDRESSES = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
@@ -145,6 +145,24 @@ class Faults(ScanCase):
                    "wrong-question p=0.02", "not-response p=0.02",
                    "garbage p=0.01", "forge-before p=0.2",
                    "lower-case at=127.0.0.2", "formerr edns=yes at=127.0.0.3")
+
+
+class NobodyThere(ScanCase):
+    def test_a_long_list_ends_when_no_resolver_ever_answers(self):
+        server = self.started(LoopbackDns(world=WORLD, faults=["dead"],
+                                          listen=ADDRESSES[:2]))
+        lines = 45000  # More than twice the window.
+        names = self.file("names.txt", (f"d{i}.example" for i in range(lines)))
+        ran = run(names, "-r", server.endpoints, "--format", "ndjson",
+                  "--timeout", "300", "--progress", "always")
+        self.assert_success(ran)
+        self.assertIn(b"no resolver answers", ran.stderr)
+        rows = ndjson(ran.stdout)
+        self.assertEqual(sorted(row["line"] for row in rows),
+                         list(range(1, lines + 1)))
+        self.assertEqual({row["status"] for row in rows}, {"timeout"})
+        self.assertEqual({row["mx"] for row in rows}, {None})
+        self.assertLess(server.stop()["queries"], 2000)
 
 
 class Failures(ScanCase):

@@ -59,6 +59,68 @@ TEST(ResolverFlow, OutlivesAnOutageOfItsOnlyServerWithoutLosingANameToIt) {
   EXPECT_LT(last, returns + seconds(15));
 }
 
+TEST(ResolverFlow, ComesToAnEndOfALongListWhenNobodyEverAnswers) {
+  for (const Server& dead : {Server(Silent), Server(Absent)}) {
+    SimulatedWorld world({dead, dead});
+    const Nanos start = world.network.now();
+    for (int i = 0; i < 200000; ++i) world.Ask(Numbered(i));
+    world.network.Run(world.core);
+    ASSERT_EQ(world.results.size(), 200000u);
+    for (const auto& [token, result] : world.results) {
+      ASSERT_EQ(result.outcome, Outcome::kSilence);
+      ASSERT_EQ(result.times, 1);
+    }
+    // The bound once, then a window's worth with each probe that fails.
+    EXPECT_LT(world.network.now() - start, seconds(10 + 10 * 4));
+    EXPECT_LT(world.network.queries.size(), 1000u);
+    EXPECT_GT(world.core.stats().out_since, start);
+    EXPECT_LT(world.core.stats().out_since, start + seconds(10));
+  }
+}
+
+TEST(ResolverFlow, GoesOnAsBeforeWhenTheFirstAnswerComesAfterTheBound) {
+  const Nanos returns = seconds(1) + seconds(25);
+  SimulatedWorld world({[=](const SeenQuery& query) -> Reactions {
+    if (query.at < returns) return {};
+    return Good(query);
+  }});
+  for (int i = 0; i < 300000; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core);
+  ASSERT_EQ(world.results.size(), 300000u);
+  int lost = 0;
+  for (const auto& [token, result] : world.results) {
+    const bool answered = result.outcome == Outcome::kAnswer;
+    lost += !answered;
+    // Whoever asks once the upstream is back is answered.
+    ASSERT_TRUE(answered || result.at <= returns + seconds(3));
+  }
+  EXPECT_GT(lost, 20000);   // What was asked in the first fifteen seconds,
+  EXPECT_LT(lost, 200000);  // and a window with each probe after them.
+  EXPECT_EQ(world.core.stats().out_since, Nanos::max());
+}
+
+TEST(ResolverFlow, CountsNoTryIntoTheSilenceOfAnUpstreamThatWasOut) {
+  const Nanos returns = seconds(10);  // Long before it would be given up.
+  std::map<std::string, int> lost;
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
+                         if (query.at < returns) return {};
+                         if (IsProbe(query)) return Good(query);
+                         const std::string name = ToText(query.question.name);
+                         return ++lost[name] <= 3 ? Reactions{} : Good(query);
+                       }},
+                       [] {
+                         ResolverOptions options;
+                         options.attempts_silent = 5;
+                         return options;
+                       }());
+  for (int i = 0; i < 20; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core);
+  for (const auto& [token, result] : world.results) {
+    EXPECT_EQ(result.outcome, Outcome::kAnswer);
+    EXPECT_GT(result.header.attempts, 5);
+  }
+}
+
 TEST(ResolverFlow, EndsInTimeWhenOnlyNamesThatNobodyAnswersAreLeft) {
   SimulatedWorld world({SilentAboutNames, SilentAboutNames});
   const Nanos start = world.network.now();

@@ -110,6 +110,14 @@ TEST(FormatStatusLine, WithoutATotalPromisesNoEnd) {
   EXPECT_THAT(FormatStatusLine(snapshot, 200), Not(HasSubstr("ETA")));
 }
 
+TEST(FormatStatusLine, BeginsWithThatNoResolverAnswers) {
+  ProgressSnapshot snapshot = HalfWay();
+  snapshot.unanswered_for = seconds(75);
+  EXPECT_THAT(FormatStatusLine(snapshot, 60),
+              StartsWith("no resolver answers, for 1m15s  500k"));
+  EXPECT_THAT(FormatLogLine(snapshot), HasSubstr("no resolver answers"));
+}
+
 TEST(FormatStatusLine, MarksAnEstimate) {
   ProgressSnapshot snapshot = HalfWay();
   snapshot.total_is_estimate = true;
