@@ -6,12 +6,17 @@
 // the command line (exit 2); any other code is something the run needs and
 // cannot have, such as a list that cannot be read (exit 1).
 //
-// It reads the files that flags name (a list of resolvers, the system's
-// resolver configuration), writes nothing and prints nothing. Any thread.
+// A flag that is not typed may come from the environment (MXSCAN_RATE), or else
+// from the file that --config names.
+//
+// It reads the files that flags name (a configuration, a list of resolvers, the
+// system's resolver configuration), writes nothing and prints nothing. Any
+// thread.
 
 #pragma once
 
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -23,14 +28,18 @@ namespace mxscan {
 // What the defaults depend on besides the command line.
 struct Environment {
   bool stdin_is_terminal = false;
+  bool stdout_is_terminal = false;
   int cores = 1;
   std::string resolv_conf = "/etc/resolv.conf";
+  // Those that begin with MXSCAN_, by name.
+  std::vector<std::pair<std::string, std::string>> variables;
 
   // That of this process.
   static Environment OfThisProcess();
 };
 
-using Command = std::variant<ScanPlan, DemoPlan, ClassifyPlan, PrintPlan>;
+using Command =
+    std::variant<ScanPlan, DemoPlan, ClassifyPlan, ProvidersPlan, PrintPlan>;
 
 // `arguments` are those of main without the program's name.
 absl::StatusOr<Command> ParseFlags(const std::vector<std::string>& arguments,

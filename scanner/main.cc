@@ -9,6 +9,7 @@
 #include "scanner/demo_command.h"
 #include "scanner/exit_codes.h"
 #include "scanner/flags.h"
+#include "scanner/providers_command.h"
 #include "scanner/scan_command.h"
 
 namespace mxscan {
@@ -17,6 +18,7 @@ namespace {
 int Run(const ScanPlan& plan) { return ScanCommand(plan); }
 int Run(const DemoPlan& plan) { return DemoCommand(plan); }
 int Run(const ClassifyPlan& plan) { return ClassifyCommand(plan); }
+int Run(const ProvidersPlan& plan) { return ProvidersCommand(plan); }
 int Run(const PrintPlan& plan) {
   std::fputs(plan.text.c_str(), stdout);
   return std::fflush(stdout) == 0 ? 0 : kExitFailed;

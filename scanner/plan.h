@@ -87,6 +87,13 @@ struct ClassifyPlan {
   bool quiet = false;
 };
 
+// The list of providers, or all that is known of one.
+struct ProvidersPlan {
+  std::optional<std::string> id;  // Nullopt for the list.
+  std::optional<TableForm> form;  // Nullopt for columns in line, for people.
+  DataPaths data;
+};
+
 // Text for standard output, and nothing else to do: help, or the version.
 struct PrintPlan {
   std::string text;

@@ -5,8 +5,10 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "scanner/flags/nearest.h"
 
 namespace mxscan {
 namespace {
@@ -55,6 +57,33 @@ std::string SeeHelp(const CommandRow& command) {
   return absl::StrCat("; see mxscan ", std::string(command.name), " --help");
 }
 
+// The name of a command, other than the one called, that has flag `name`.
+std::string_view OwnerOf(std::string_view name) {
+  for (const Flag& flag : FlagTable()) {
+    if (flag.name != name) continue;
+    for (const CommandRow& command : CommandTable()) {
+      if (flag.TakenBy(command.id)) return command.name;
+    }
+  }
+  return {};
+}
+
+absl::Status UnknownWord(const CommandRow& command, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  if (const std::string_view owner = OwnerOf(name); !owner.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", name, "' is no flag of mxscan ", std::string(command.name),
+        ", but of mxscan ", std::string(owner), SeeHelp(command)));
+  }
+  std::vector<std::string_view> names;
+  for (const Flag& flag : FlagTable()) {
+    if (flag.TakenBy(command.id)) names.push_back(flag.name);
+  }
+  const std::string meant = DidYouMean(name, names);
+  return absl::InvalidArgumentError(absl::StrCat(
+      "'", word, "' is unknown", meant.empty() ? SeeHelp(command) : meant));
+}
+
 // CLI11 throws; nobody else does.
 absl::Status Parse(CLI::App& app, const CommandRow& command,
                    std::vector<std::string> words) {
@@ -62,8 +91,7 @@ absl::Status Parse(CLI::App& app, const CommandRow& command,
   try {
     app.parse(std::move(words));
   } catch (const CLI::ExtrasError&) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "'", app.remaining().front(), "' is unknown", SeeHelp(command)));
+    return UnknownWord(command, app.remaining().front());
   } catch (const CLI::ParseError& error) {
     return absl::InvalidArgumentError(
         absl::StrCat(error.what(), SeeHelp(command)));

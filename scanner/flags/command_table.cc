@@ -57,6 +57,46 @@ constexpr CommandRow kCommands[] = {
                  "hosts.ndjson\n"
                  "mxscan classify aspmx.l.google.com",
      .plan = Plan<MakeClassifyPlan>},
+    {.name = "providers",
+     .id = kProviders,
+     .arguments = "[ID]",
+     .max_arguments = 1,
+     .summary = "the table of providers, or all facts of one",
+     .page = "mxscan providers lists the table of providers, or shows all that "
+             "it says of the one called ID: suffixes and patterns of its "
+             "exchanges, SPF records, documented hosts, each with its source "
+             "and date.",
+     .examples = "mxscan providers\n"
+                 "mxscan providers google_workspace\n"
+                 "mxscan providers --format csv > providers.csv",
+     .plan = Plan<MakeProvidersPlan>},
+    {.name = "completion",
+     .id = kCompletion,
+     .arguments = "bash|zsh|fish",
+     .max_arguments = 1,
+     .summary = "a script that completes commands and flags",
+     .page = "mxscan completion writes a script for a shell, which then "
+             "completes the commands, flags and words of mxscan.",
+     .examples = "source <(mxscan completion bash)\n"
+                 "mxscan completion fish > "
+                 "~/.config/fish/completions/mxscan.fish",
+     .plan = Plan<MakeCompletionPlan>},
+    {.name = "man",
+     .id = kMan,
+     .summary = "the manual page, as mxscan.1 has it",
+     .page = "mxscan man writes the manual page in roff.",
+     .examples = "mxscan man | man -l -",
+     .plan = Plan<MakeManPlan>},
+    {.name = "help",
+     .id = kHelp,
+     .arguments = "[COMMAND] [all]",
+     .max_arguments = 2,
+     .summary = "the help of a command; all flags of it",
+     .page = "mxscan help shows the help of a command: the flags that most "
+             "people need, or all of them.",
+     .examples = "mxscan help classify\n"
+                 "mxscan help all",
+     .plan = Plan<MakeHelpPlan>},
 };
 
 }  // namespace
@@ -67,6 +107,12 @@ const CommandRow* FindCommand(std::string_view name) {
   const auto* const found =
       std::ranges::find(kCommands, name, &CommandRow::name);
   return found == std::end(kCommands) ? nullptr : found;
+}
+
+std::vector<std::string_view> CommandNames() {
+  std::vector<std::string_view> names;
+  for (const CommandRow& row : kCommands) names.push_back(row.name);
+  return names;
 }
 
 }  // namespace mxscan

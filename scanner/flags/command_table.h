@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -30,5 +31,7 @@ absl::Span<const CommandRow> CommandTable();
 
 // nullptr when there is none of that name.
 const CommandRow* FindCommand(std::string_view name);
+
+std::vector<std::string_view> CommandNames();
 
 }  // namespace mxscan

@@ -12,6 +12,7 @@ constexpr Flag kFlags[] = {
      .argument = "FORM",
      .group = kInput,
      .commands = kScan | kClassify,
+     .words = "auto lines csv zone",
      .help = "lines, csv, zone (of a registry), or auto: by name and first "
              "octets; .gz and .zst in any case [auto]",
      .into = &TypedFlags::input_format},
@@ -69,6 +70,7 @@ constexpr Flag kFlags[] = {
      .group = kOutput,
      .level = kBasic,
      .commands = kScan,
+     .words = "csv ndjson parquet",
      .help = "csv, ndjson or parquet, where the name of the output does not "
              "say [csv]; .gz and .zst compress text",
      .into = &TypedFlags::format},
@@ -76,9 +78,10 @@ constexpr Flag kFlags[] = {
      .argument = "FORMAT",
      .group = kOutput,
      .level = kBasic,
-     .commands = kClassify,
-     .help = "csv, tsv or ndjson, where the name of the output does not say "
-             "[csv]; .gz and .zst compress",
+     .commands = kClassify | kProviders,
+     .words = "csv tsv ndjson",
+     .help = "csv, tsv or ndjson, where no name of an output says [classify: "
+             "csv; providers: a table for people on a terminal, else tsv]",
      .into = &TypedFlags::format},
     {.name = "--bloom",
      .group = kOutput,
@@ -192,7 +195,7 @@ constexpr Flag kFlags[] = {
     {.name = "--providers",
      .argument = "FILE",
      .group = kData,
-     .commands = kScan | kClassify,
+     .commands = kScan | kClassify | kProviders,
      .help = "table of providers in the place of the one that is built in",
      .into = &TypedFlags::providers},
     {.name = "--psl",
@@ -202,11 +205,21 @@ constexpr Flag kFlags[] = {
      .help = "Public Suffix List in the place of the system's",
      .into = &TypedFlags::psl},
 
+    {.name = "--config",
+     .argument = "FILE",
+     .group = kData,
+     .level = kBasic,
+     .commands = kScan | kDemo | kClassify | kProviders,
+     .help = "flags from a TOML file, as rate = 5000; the environment "
+             "(MXSCAN_RATE) and the command line go first",
+     .into = &TypedFlags::config},
+
     // Screen.
     {.name = "--progress",
      .argument = "WHEN",
      .group = kScreen,
      .commands = kScan | kDemo,
+     .words = "auto always never",
      .help = "status on stderr: auto, always or never [auto]",
      .into = &TypedFlags::progress},
     {.name = "--quiet",
@@ -220,13 +233,15 @@ constexpr Flag kFlags[] = {
      .group = kScreen,
      .level = kBasic,
      .commands = kEveryCommand,
-     .help = "print the version",
+     .only_typed = true,
+     .help = "print the version, with those of libraries and tables",
      .into = &TypedFlags::version},
     {.name = "--help",
      .letter = 'h',
      .group = kScreen,
      .level = kBasic,
      .commands = kEveryCommand,
+     .only_typed = true,
      .help = "print this help; --help all has every flag",
      .into = &TypedFlags::help},
 };

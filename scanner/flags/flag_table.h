@@ -21,6 +21,10 @@ enum CommandSet : uint32_t {
   kScan = 1 << 0,
   kDemo = 1 << 1,
   kClassify = 1 << 2,
+  kProviders = 1 << 3,
+  kHelp = 1 << 4,
+  kCompletion = 1 << 5,
+  kMan = 1 << 6,
   kEveryCommand = ~uint32_t{0},
 };
 constexpr CommandSet operator|(CommandSet a, CommandSet b) {
@@ -50,6 +54,9 @@ struct Flag {
   FlagGroup group;
   FlagLevel level = FlagLevel::kAdvanced;
   CommandSet commands;
+  bool only_typed = false;  // Neither in the environment nor in a file.
+  // Words that may stand for the argument, with blanks between; {} for any.
+  std::string_view words = {};
   // A phrase or two without a full stop, the default in brackets at its end.
   std::string_view help;
   std::variant<TypedFlag TypedFlags::*, TypedSwitch TypedFlags::*,

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "scanner/flags/make_plans.h"
+#include "scanner/flags/nearest.h"
 
 namespace mxscan {
 namespace {
@@ -101,6 +103,28 @@ std::string HelpPage(const CommandRow& command, bool all_flags) {
                     Wrapped(command.examples, kWidth, 2), "\n");
   }
   return absl::StrCat(page, "\n", std::string(kExitCodes));
+}
+
+PrintPlan HelpFor(const CommandRow& command,
+                  const std::vector<std::string>& words) {
+  const CommandRow* shown = &command;
+  bool all_flags = false;
+  for (const std::string& word : words) {
+    if (word == "all") all_flags = true;
+    if (FindCommand(word) != nullptr) shown = FindCommand(word);
+  }
+  return {HelpPage(*shown, all_flags)};
+}
+
+absl::StatusOr<PrintPlan> MakeHelpPlan(const TypedFlags& typed,
+                                       const Environment&) {
+  for (const std::string& word : typed.arguments) {
+    if (word == "all" || FindCommand(word) != nullptr) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("there is no command '", word, "' to help with",
+                     DidYouMean(word, CommandNames())));
+  }
+  return HelpFor(CommandTable().front(), typed.arguments);
 }
 
 }  // namespace mxscan

@@ -18,5 +18,14 @@ absl::StatusOr<DemoPlan> MakeDemoPlan(const TypedFlags& typed,
                                       const Environment& environment);
 absl::StatusOr<ClassifyPlan> MakeClassifyPlan(const TypedFlags& typed,
                                               const Environment& environment);
+absl::StatusOr<ProvidersPlan> MakeProvidersPlan(const TypedFlags& typed,
+                                                const Environment& environment);
+// These are in completion.cc, man_page.cc and help_page.cc.
+absl::StatusOr<PrintPlan> MakeCompletionPlan(const TypedFlags& typed,
+                                             const Environment& environment);
+absl::StatusOr<PrintPlan> MakeManPlan(const TypedFlags& typed,
+                                      const Environment& environment);
+absl::StatusOr<PrintPlan> MakeHelpPlan(const TypedFlags& typed,
+                                       const Environment& environment);
 
 }  // namespace mxscan

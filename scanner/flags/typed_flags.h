@@ -68,6 +68,7 @@ struct TypedFlags {
 
   TypedFlag providers;
   TypedFlag psl;
+  TypedFlag config;
 
   TypedFlag progress;
   TypedSwitch quiet;

@@ -2,7 +2,9 @@
 
 import gzip
 import os
+import pty
 import select
+import shutil
 import signal
 import subprocess
 
@@ -110,6 +112,144 @@ class Classify(ScanCase):
         ran = self.classify(path, "-o", path)
         self.assertEqual(ran.returncode, 2)
         self.assertEqual(path.read_text(), "smtp.google.com\n")
+
+
+class Providers(ScanCase):
+    def test_the_list_is_a_table_for_programs(self):
+        ran = scan.run("providers")
+        self.assert_success(ran)
+        rows = [line.split("\t") for line in ran.stdout.decode().splitlines()]
+        self.assertEqual(rows[0], ["id", "name", "category", "country",
+                                   "suffixes"])
+        self.assertEqual({len(row) for row in rows}, {5})
+        self.assertIn("google_workspace", [row[0] for row in rows])
+
+    def test_one_is_shown_with_its_sources_and_dates(self):
+        ran = scan.run("providers", "google_workspace", "--format", "ndjson")
+        self.assert_success(ran)
+        facts = ndjson(ran.stdout)
+        self.assertTrue(all(fact["source"] and fact["date"]
+                            for fact in facts))
+        self.assertIn("smtp.google.com", [fact["value"] for fact in facts])
+
+    def test_an_id_that_there_is_not_is_answered_with_the_nearest(self):
+        ran = scan.run("providers", "google_workspce")
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn(b"did you mean google_workspace?", ran.stderr)
+        self.assertEqual(ran.stdout, b"")
+
+    def test_on_a_terminal_columns_are_in_line(self):
+        master, terminal = pty.openpty()
+        ran = scan.run("providers", "google_workspace", stdout=terminal)
+        os.close(terminal)
+        text = os.read(master, 1 << 16).decode()
+        os.close(master)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        lines = text.splitlines()
+        self.assertNotIn("\t", text)
+        at = lines[0].index("source")
+        self.assertTrue(all(line[at - 1] == " " for line in lines))
+
+
+class Settings(ScanCase):
+    """The environment and the file, over the whole program."""
+
+    def run_with(self, variables, *arguments):
+        return scan.run("classify", "smtp.google.com", *arguments,
+                        env=os.environ | variables)
+
+    def test_command_line_before_environment_before_file(self):
+        config = self.file("mxscan.toml", ['format = "ndjson"'])
+        ran = self.run_with({"MXSCAN_CONFIG": str(config)})
+        self.assertEqual(ran.stdout[:1], b"{")
+        both = {"MXSCAN_CONFIG": str(config), "MXSCAN_FORMAT": "tsv"}
+        self.assertIn(b"\t", self.run_with(both).stdout)
+        ran = self.run_with(both, "--format", "csv")
+        self.assertEqual(ran.stdout.splitlines()[0], HEADER)
+
+    def test_a_slip_is_no_run(self):
+        ran = self.run_with({"MXSCAN_FROMAT": "tsv"})
+        self.assertEqual((ran.returncode, ran.stdout), (2, b""))
+        self.assertIn(b"did you mean MXSCAN_FORMAT?", ran.stderr)
+        config = self.file("mxscan.toml", ["# x", 'fromat = "tsv"'])
+        ran = self.run_with({}, "--config", config)
+        self.assertEqual((ran.returncode, ran.stdout), (2, b""))
+        self.assertIn(f"{config}:2: fromat: no flag has this key; did you "
+                      "mean format?".encode(), ran.stderr)
+
+
+COMPLETE = """
+source <("$MXSCAN" completion bash)
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_mxscan
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+class Pages(ScanCase):
+    """Completions and the manual page."""
+
+    def complete(self, *words):
+        ran = subprocess.run(
+            ["bash", "-uc", COMPLETE, "bash", "mxscan", *words], check=False,
+            capture_output=True, text=True, cwd=self.folder,
+            env=os.environ | {"MXSCAN": os.path.abspath(scan.PROGRAM)})
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+        return ran.stdout.split("\n")[:-1]
+
+    def test_bash_completes_commands_flags_words_and_files(self):
+        self.file("a list.txt", [])
+        self.assertEqual(self.complete("cl"), ["classify"])
+        self.assertEqual(self.complete("--resol"), ["--resolvers"])
+        self.assertEqual(self.complete("classify", "--colu"), ["--column"])
+        self.assertEqual(self.complete("classify", "--ra"), [""])
+        self.assertEqual(self.complete("--progress", "al"), ["always"])
+        self.assertEqual(self.complete("--progress", "=", "ne"), ["never"])
+        self.assertEqual(self.complete("--progress", "="),
+                         ["auto", "always", "never"])
+        self.assertEqual(self.complete("-o", "a"), ["a list.txt"])
+        self.assertEqual(self.complete("scan", "a"), ["a list.txt"])
+        self.assertEqual(self.complete("completion", "z"), ["zsh"])
+
+    def test_other_shells_can_read_theirs(self):
+        for shell in ("zsh", "fish"):
+            if shutil.which(shell) is None:
+                continue
+            script = self.folder / shell
+            script.write_bytes(scan.run("completion", shell).stdout)
+            ran = subprocess.run([shell, "-n", script], check=False,
+                                 capture_output=True)
+            self.assertEqual((ran.returncode, ran.stderr), (0, b""))
+
+    def test_the_manual_page_is_sound(self):
+        page = self.folder / "mxscan.1"
+        page.write_bytes(scan.run("man").stdout)
+        ran = subprocess.run(["mandoc", "-Tlint", "-Wstyle", page],
+                             check=False, capture_output=True, text=True)
+        self.assertEqual((ran.returncode, ran.stdout), (0, ""))
+        ran = subprocess.run(["mandoc", "-Tutf8", page], check=True,
+                             capture_output=True)
+        self.assertIn(b"MXSCAN_RATE", ran.stdout)
+
+    def test_everything_is_installed(self):
+        build = os.path.dirname(os.path.abspath(scan.PROGRAM))
+        pages = os.path.join(build, "scanner", "pages")
+        if not os.path.exists(os.path.join(pages, "mxscan.1")):
+            self.skipTest("the pages are made by a build of everything")
+        root = self.folder / "root"
+        subprocess.run(["cmake", "--install", build, "--prefix", "/usr"],
+                       check=True, capture_output=True,
+                       env=os.environ | {"DESTDIR": str(root)})
+        usr = root / "usr"
+        ran = subprocess.run([usr / "bin" / "mxscan", "--version"],
+                             check=True, capture_output=True)
+        self.assertTrue(ran.stdout.startswith(b"mxscan "))
+        for path in ("man/man1/mxscan.1",
+                     "bash-completion/completions/mxscan",
+                     "zsh/site-functions/_mxscan",
+                     "fish/vendor_completions.d/mxscan.fish"):
+            self.assertGreater((usr / "share" / path).stat().st_size, 500)
 
 
 if __name__ == "__main__":

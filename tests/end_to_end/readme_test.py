@@ -53,7 +53,7 @@ while [[ $# -gt 0 ]]; do
 done
 case ${words[0]-} in
   demo | classify | providers | report | explain | merge | verify) given=1 ;;
-  -h | --help | --version | completions | man) given=1 ;;
+  -h | --help | --version | completion | help | man) given=1 ;;
 esac
 [[ $given ]] || words+=(-r "$TEST_ENDPOINTS")
 exec "$TEST_MXSCAN" "${words[@]}"

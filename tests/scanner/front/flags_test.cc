@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_replace.h"
 #include "scanner/flags/command_table.h"
 #include "scanner/flags/flag_table.h"
 
@@ -62,7 +63,10 @@ class FlagsTest : public ::testing::Test {
 
   // The message and the code with which a scan of the list is refused.
   absl::Status Refusal(std::vector<std::string> arguments) {
-    arguments.push_back(list_);
+    const bool takes_none =
+        !arguments.empty() &&
+        (arguments[0] == "help" || arguments[0] == "completion");
+    if (!takes_none) arguments.push_back(list_);
     return Parse(arguments).status();
   }
   std::string Usage(const std::vector<std::string>& arguments) {
@@ -355,9 +359,93 @@ TEST_F(FlagsTest, BareOnATerminalPrintsTheHelp) {
   EXPECT_EQ(Printed({"scan"}), Printed({"--help"}));
 }
 
-TEST_F(FlagsTest, VersionIsOneLine) {
-  EXPECT_THAT(Printed({"--version"}),
-              ::testing::MatchesRegex("mxscan [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+TEST_F(FlagsTest, VersionNamesTheProgramTheLibrariesAndTheTable) {
+  const std::string version = Printed({"--version"});
+  EXPECT_THAT(version, ::testing::StartsWith("mxscan 0."));
+  for (const char* name :
+       {"libuv ", "ldns ", "abseil ", "xxHash ", "zlib ", "zstd ", "libidn2 ",
+        "libpsl ", "CLI11 ", "toml++ ", "providers  ", "xxh3:", "compiler"}) {
+    EXPECT_THAT(version, HasSubstr(name));
+  }
+  EXPECT_EQ(Printed({"classify", "--version"}), version);
+}
+
+TEST_F(FlagsTest, HelpOfACommandIsHadInEveryWayPeopleTry) {
+  const std::string page = Printed({"classify", "--help"});
+  EXPECT_THAT(page, HasSubstr("mxscan classify"));
+  EXPECT_THAT(page, Not(HasSubstr("--rate")));
+  EXPECT_EQ(Printed({"help", "classify"}), page);
+  EXPECT_EQ(Printed({"--help", "classify"}), page);
+  EXPECT_EQ(Printed({"-h", "classify"}), page);
+  EXPECT_EQ(Printed({"help"}), Printed({"--help"}));
+  EXPECT_EQ(Printed({"help", "all"}), Printed({"--help", "all"}));
+  EXPECT_EQ(Printed({"help", "scan", "all"}), Printed({"scan", "-h", "all"}));
+  EXPECT_THAT(Usage({"help", "clasify"}), HasSubstr("did you mean classify?"));
+}
+
+TEST_F(FlagsTest, ASlipOfTheFingerIsToldWhatItMayHaveMeant) {
+  EXPECT_THAT(Usage({"--resovlers", "192.0.2.1"}),
+              HasSubstr("did you mean --resolvers?"));
+  EXPECT_THAT(Usage({"--rsolvers=192.0.2.1"}),
+              HasSubstr("did you mean --resolvers?"));
+  EXPECT_THAT(Usage({"--colour"}), HasSubstr("see mxscan scan --help"));
+  EXPECT_THAT(Usage({"classify", "--rate", "5"}),
+              HasSubstr("no flag of mxscan classify, but of mxscan scan"));
+  EXPECT_THAT(Usage({"provider"}), HasSubstr("did you mean providers?"));
+  EXPECT_THAT(Usage({"-q", "classify"}), HasSubstr("a command comes first"));
+  WriteFile("clasify", "example.com\n");
+  EXPECT_TRUE(Parse({(folder_ / "clasify").string()}).ok());
+}
+
+TEST_F(FlagsTest, ProvidersTakesAnIdAndAForm) {
+  absl::StatusOr<Command> command = Parse({"providers"});
+  ASSERT_TRUE(command.ok()) << command.status();
+  EXPECT_EQ(std::get<ProvidersPlan>(*command).id, std::nullopt);
+  EXPECT_EQ(std::get<ProvidersPlan>(*command).form, TableForm::kTsv);
+  environment_.stdout_is_terminal = true;
+  command = Parse({"providers", "x", "--providers", "t"});
+  EXPECT_EQ(std::get<ProvidersPlan>(*command).id, "x");
+  EXPECT_EQ(std::get<ProvidersPlan>(*command).form, std::nullopt);
+  EXPECT_EQ(std::get<ProvidersPlan>(*command).data.providers, "t");
+  command = Parse({"providers", "--format", "ndjson"});
+  EXPECT_EQ(std::get<ProvidersPlan>(*command).form, TableForm::kNdjson);
+}
+
+TEST_F(FlagsTest, ClassifyReadsAsAScanDoes) {
+  absl::StatusOr<Command> command =
+      Parse({"classify", list_, "--column", "2", "--format", "ndjson", "-o",
+             "a.csv.gz", "-o", "b", "--psl", "p"});
+  ASSERT_TRUE(command.ok()) << command.status();
+  const ClassifyPlan& plan = std::get<ClassifyPlan>(*command);
+  EXPECT_EQ(plan.reading.column, "2");
+  ASSERT_EQ(plan.outputs.size(), 2u);
+  EXPECT_EQ(plan.outputs[0].form, TableForm::kCsv);
+  EXPECT_EQ(plan.outputs[1].form, TableForm::kNdjson);
+  EXPECT_EQ(plan.data.psl, "p");
+  EXPECT_THAT(Usage({"classify", "--format", "parquet"}),
+              HasSubstr("csv, tsv or ndjson"));
+  EXPECT_THAT(Usage({"classify", "--input-format", "zone"}),
+              HasSubstr("a zone file has no MX hosts"));
+  EXPECT_THAT(Usage({"classify", "-o", list_}), HasSubstr("is an input"));
+}
+
+TEST_F(FlagsTest, ManualAndCompletionsNameEveryFlagAndCommand) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"man"},
+                                             {"completion", "bash"},
+                                             {"completion", "zsh"},
+                                             {"completion", "fish"}}) {
+    const std::string text = Printed(words);
+    for (const Flag& flag : FlagTable()) {
+      std::string name(flag.name.substr(2));
+      if (words[0] == "man") name = absl::StrReplaceAll(name, {{"-", "\\-"}});
+      EXPECT_THAT(text, HasSubstr(name)) << words.back();
+    }
+    for (const std::string_view name : CommandNames()) {
+      EXPECT_THAT(text, HasSubstr(std::string(name))) << words.back();
+    }
+  }
+  EXPECT_THAT(Usage({"completion", "tcsh"}), HasSubstr("bash, zsh or fish"));
 }
 
 TEST_F(FlagsTest, DemoTakesAFolder) {
