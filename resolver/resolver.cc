@@ -39,15 +39,19 @@ class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
   std::unique_ptr<Engine> engine_;
 };
 
+int UdpPortsOfFamily(const ResolverOptions& options) {
+  return std::max(
+      EngineOptions().udp_ports,
+      ResolverCore::MostAttempts(options) / InFlight::kMostPerTable + 1);
+}
+
 absl::Status ResolverOnLoop::Connect(const ResolverOptions& options) {
   EngineOptions engine_options;
   engine_options.upstreams = options.upstreams;
   engine_options.seed = options.seed;
   engine_options.receive_buffer = options.receive_buffer;
   engine_options.max_attempts = ResolverCore::MostAttempts(options);
-  engine_options.udp_ports =
-      std::max(engine_options.udp_ports,
-               engine_options.max_attempts / InFlight::kMostPerTable + 1);
+  engine_options.udp_ports = UdpPortsOfFamily(options);
   absl::StatusOr<std::unique_ptr<Engine>> engine =
       Engine::Open(engine_options, loop_, core_);
   if (!engine.ok()) return engine.status();
@@ -60,6 +64,15 @@ absl::Status ResolverOnLoop::Connect(const ResolverOptions& options) {
 }
 
 }  // namespace
+
+int Resolver::UdpPortsFor(const ResolverOptions& options) {
+  const auto is_v4 = [](const Endpoint& upstream) {
+    return upstream.address.family == IpAddress::Family::kV4;
+  };
+  const bool v4 = std::ranges::any_of(options.upstreams, is_v4);
+  const bool v6 = !std::ranges::all_of(options.upstreams, is_v4);
+  return UdpPortsOfFamily(options) * (int{v4} + int{v6});
+}
 
 absl::StatusOr<std::unique_ptr<Resolver>> Resolver::Open(
     const ResolverOptions& options, Loop& loop) {

@@ -74,6 +74,9 @@ class Resolver {
       const ResolverOptions& options, Loop& loop);
   virtual ~Resolver() = default;
 
+  // How many UDP ports one with these options opens.
+  static int UdpPortsFor(const ResolverOptions& options);
+
   // `receiver` must outlive the answer, which comes exactly once and never
   // from inside Ask. Takes every question; those beyond the window wait.
   virtual void Ask(const Question& question, AnswerReceiver& receiver,

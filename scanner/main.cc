@@ -9,6 +9,7 @@
 #include "scanner/demo_command.h"
 #include "scanner/exit_codes.h"
 #include "scanner/flags.h"
+#include "scanner/open_files.h"
 #include "scanner/providers_command.h"
 #include "scanner/scan_command.h"
 
@@ -38,5 +39,6 @@ int Main(const std::vector<std::string>& arguments) {
 }  // namespace mxscan
 
 int main(int argc, char** argv) {
+  mxscan::OccupyStandardStreams();
   return mxscan::Main({argv + 1, argv + argc});
 }

@@ -1,7 +1,6 @@
 #include "scanner/scan.h"
 
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +22,7 @@
 #include "scanner/input/inputs.h"
 #include "scanner/journal/open_journal.h"
 #include "scanner/make_summary.h"
+#include "scanner/open_files.h"
 #include "scanner/progress.h"
 #include "scanner/provider_data.h"
 #include "scanner/public_resolvers.h"
@@ -47,15 +47,6 @@ constexpr int64_t kFewDomains = 100;
 // timeout(1) and the terminal both signal the process and its group: twice for
 // one interruption.
 constexpr std::chrono::milliseconds kSameSignal(300);
-
-// Each thread has a dozen descriptors, and the usual limit is 1024: on a large
-// machine too few, though the process may take more.
-void RaiseOpenFiles() {
-  rlimit files;
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
-}
 
 uint64_t UnpredictableSeed() {
   uint64_t seed = 0;
@@ -192,6 +183,8 @@ class Scan final : public WriterListener,
 };
 
 absl::Status Scan::Open() {
+  const absl::Status room = MakeRoomForFiles(OpenFilesFor(plan_));
+  if (!room.ok()) return room;
   if (absl::Status tables = OpenTables(); !tables.ok()) return tables;
   absl::StatusOr<std::unique_ptr<DomainSource>> source =
       OpenSources(plan_.inputs, plan_.reading, UnpredictableSeed());
@@ -258,7 +251,6 @@ absl::Status Scan::SetCeilings() {
 }
 
 absl::Status Scan::OpenShards() {
-  RaiseOpenFiles();
   for (int i = 0; i < plan_.threads; ++i) {
     LineQueue& queue = queues_.emplace_back(kLinesPerQueue);
     absl::StatusOr<std::unique_ptr<Shard>> shard =

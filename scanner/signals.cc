@@ -69,8 +69,8 @@ absl::StatusOr<SignalWatch> SignalWatch::Begin() {
   const int signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
   const int bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (signals < 0 || bell < 0) {
-    return absl::ErrnoToStatus(
-        errno, "cannot open descriptors for signals: raise `ulimit -n`");
+    return absl::FailedPreconditionError(
+        "cannot open descriptors for signals: raise `ulimit -n`");
   }
   return SignalWatch(signals, bell);
 }

@@ -29,8 +29,10 @@ std::string_view RemedyFor(int error) {
 }
 
 absl::Status CannotRead(const std::string& name, int error) {
-  const absl::Status status = absl::ErrnoToStatus(error, "");
-  return absl::Status(status.code(),
+  const bool no_file = error == EMFILE || error == ENFILE;
+  const absl::StatusCode code = no_file ? absl::StatusCode::kFailedPrecondition
+                                        : absl::ErrnoToStatus(error, "").code();
+  return absl::Status(code,
                       absl::StrFormat("cannot read %s: %s; %s", name,
                                       std::generic_category().message(error),
                                       RemedyFor(error)));

@@ -15,8 +15,8 @@ StopEvent::~StopEvent() {
 absl::Status StopEvent::Open() {
   fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (fd_ >= 0) return absl::OkStatus();
-  return absl::ErrnoToStatus(
-      errno, "no file descriptor is left to read input; raise `ulimit -n`");
+  return absl::FailedPreconditionError(
+      "no file descriptor is left to read input; raise `ulimit -n`");
 }
 
 void StopEvent::Set() {

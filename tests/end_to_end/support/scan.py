@@ -10,6 +10,8 @@ import tempfile
 import unittest
 
 PROGRAM = os.environ.get("MXSCAN", "mxscan")
+# Not one under a sanitizer, where all is slower.
+IS_RELEASE = os.environ.get("BUILD_TYPE", "Release") == "Release"
 # Far beyond what a scan here takes, under the slowest sanitizer too.
 SECONDS = 240
 
