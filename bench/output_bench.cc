@@ -5,12 +5,15 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "output/byte_sink.h"
+#include "output/codec.h"
 #include "output/csv_sink.h"
 #include "output/ndjson_sink.h"
+#include "output/parquet/parquet_sink.h"
 #include "output/record.h"
 #include "output/timestamp.h"
 #include "output/utf8.h"
@@ -51,7 +54,7 @@ MxRecord KeepExchange(RecordBatch& batch, int preference,
 }
 
 // One row as a scan leaves it, with its text copied into the batch.
-void AddRow(RecordBatch& batch, int64_t line) {
+Record& AddRow(RecordBatch& batch, int64_t line) {
   const auto mx = batch.Allocate<MxRecord>(2);
   mx[0] = KeepExchange(batch, 1, "aspmx.l.google.com");
   mx[1] = KeepExchange(batch, 5, "alt1.aspmx.l.google.com");
@@ -77,6 +80,32 @@ void AddRow(RecordBatch& batch, int64_t line) {
   record.protocol = "udp";
   record.attempts = 1;
   record.rtt_us = 18'234;
+  return record;
+}
+
+// A number that looks like chance, the same for the same line.
+uint64_t Scatter(int64_t line) {
+  return static_cast<uint64_t>(line) * 0x9E3779B97F4A7C15;
+}
+
+// The same row, but with what differs between domains: names, times, and, for
+// one row in three, exchanges of its own.
+void AddVariedRow(RecordBatch& batch, int64_t line) {
+  const uint64_t chance = Scatter(line);
+  const std::string name = "domain" + std::to_string(chance >> 40);
+  Record& record = AddRow(batch, line);
+  record.input = batch.Keep(name + ".example");
+  record.domain = record.input;
+  record.rtt_us = 9'000 + static_cast<int64_t>(chance >> 20 & 0xFFFF);
+  record.scanned_at_us = 1'763'770'235'000'000 + line * 101;
+  if (chance % 3 != 0) return;
+  const auto mx = batch.Allocate<MxRecord>(2);
+  mx[0] = KeepExchange(batch, 10, "mx1." + name + ".example");
+  mx[1] = KeepExchange(batch, 20, "mx2." + name + ".example");
+  record.mx = mx;
+  record.primary_mx = mx[0].exchange;
+  record.provider = "own_name";
+  record.mx_domain = record.domain;
 }
 
 // Writes one batch again and again, as a warm writer does.
@@ -101,6 +130,60 @@ void BM_WriteRows(benchmark::State& state) {
 }
 BENCHMARK_TEMPLATE(BM_WriteRows, CsvSink);
 BENCHMARK_TEMPLATE(BM_WriteRows, NdjsonSink);
+
+using MakeSink = std::unique_ptr<Sink> (*)(std::unique_ptr<ByteSink> bytes);
+
+std::unique_ptr<Sink> Parquet(std::unique_ptr<ByteSink> bytes) {
+  return std::make_unique<ParquetSink>(std::move(bytes), RunShape(),
+                                       ParquetOptions());
+}
+
+std::unique_ptr<Sink> ParquetWithBloom(std::unique_ptr<ByteSink> bytes) {
+  ParquetOptions options;
+  options.bloom_filter = true;
+  return std::make_unique<ParquetSink>(std::move(bytes), RunShape(), options);
+}
+
+template <typename TextSink, Compression kCompression>
+std::unique_ptr<Sink> Text(std::unique_ptr<ByteSink> bytes) {
+  return std::make_unique<TextSink>(Compressed(kCompression, std::move(bytes)),
+                                    RunShape());
+}
+
+// Writes files of half a million rows, all different, as a scan does. Making
+// the rows is not counted.
+template <MakeSink kMake>
+void BM_WriteFile(benchmark::State& state) {
+  constexpr int64_t kFileRows = 500'000;
+  RecordBatch batch;
+  int64_t bytes = 0;
+  int64_t rows = 0;
+  for (auto _ : state) {
+    const auto sink = kMake(std::make_unique<NoBytes>(bytes));
+    for (int64_t line = 0; line < kFileRows;) {
+      state.PauseTiming();
+      batch.clear();
+      while (!batch.full() && line < kFileRows) AddVariedRow(batch, ++line);
+      state.ResumeTiming();
+      for (const Record& record : batch.rows()) {
+        benchmark::DoNotOptimize(sink->Write(record).ok());
+      }
+    }
+    sink->Finish().IgnoreError();
+    rows += kFileRows;
+  }
+  state.SetItemsProcessed(rows);
+  state.counters["bytes_per_row"] =
+      static_cast<double>(bytes) / static_cast<double>(rows);
+}
+BENCHMARK_TEMPLATE(BM_WriteFile, Parquet);
+BENCHMARK_TEMPLATE(BM_WriteFile, ParquetWithBloom);
+BENCHMARK_TEMPLATE(BM_WriteFile, Text<CsvSink, Compression::kNone>);
+BENCHMARK_TEMPLATE(BM_WriteFile, Text<CsvSink, Compression::kZstd>);
+BENCHMARK_TEMPLATE(BM_WriteFile, Text<CsvSink, Compression::kGzip>);
+BENCHMARK_TEMPLATE(BM_WriteFile, Text<NdjsonSink, Compression::kNone>);
+BENCHMARK_TEMPLATE(BM_WriteFile, Text<NdjsonSink, Compression::kZstd>);
+BENCHMARK_TEMPLATE(BM_WriteFile, Text<NdjsonSink, Compression::kGzip>);
 
 void BM_FillBatch(benchmark::State& state) {
   RecordBatch batch;
