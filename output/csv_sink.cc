@@ -28,6 +28,7 @@ void AppendQuoted(std::string_view text, TextBuffer& out) {
 CsvSink::CsvSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
                  Header header)
     : bytes_(std::move(bytes)),
+      layout_(shape.layout),
       columns_(ColumnsOf(shape)),
       json_cells_({}, JsonCells::Quotes::kDoubled) {
   if (header == Header::kWritten) PutHeader();
@@ -45,12 +46,16 @@ void CsvSink::PutHeader() {
 }
 
 absl::Status CsvSink::Write(const Record& record) {
+  ForEachRow(record, layout_, [this](const RowView& row) { PutRow(row); });
+  return buffer_.size() < ByteSink::kChunk ? absl::OkStatus() : Flush();
+}
+
+void CsvSink::PutRow(const RowView& row) {
   for (const Column& column : columns_) {
-    Put(column.cell(record), column.type);
+    Put(column.cell(row), column.type);
     buffer_.Append(',');
   }
   EndRow();
-  return buffer_.size() < ByteSink::kChunk ? absl::OkStatus() : Flush();
 }
 
 void CsvSink::EndRow() {

@@ -43,6 +43,7 @@ class CsvSink final : public Sink {
 
  private:
   void PutHeader();
+  void PutRow(const RowView& row);
   void EndRow();
   void Put(const Cell& cell, ColumnType type);
   void PutText(std::string_view text);
@@ -53,6 +54,7 @@ class CsvSink final : public Sink {
   void SettleCell(size_t start);
 
   const std::unique_ptr<ByteSink> bytes_;
+  const Layout layout_;
   const std::vector<Column> columns_;
   JsonCells json_cells_;
   TextBuffer buffer_;

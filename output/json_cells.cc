@@ -27,8 +27,8 @@ std::vector<JsonCells::Member<Row>> JsonCells::MembersOf(
   return members;
 }
 
-void JsonCells::AppendRow(const Record& record, TextBuffer& out) {
-  AppendObject(row_, record, out);
+void JsonCells::AppendRow(const RowView& row, TextBuffer& out) {
+  AppendObject(row_, row, out);
 }
 
 void JsonCells::AppendMxList(std::span<const MxRecord> records,

@@ -30,7 +30,7 @@ class JsonCells {
   JsonCells& operator=(const JsonCells&) = delete;
 
   // Appends an object with a member for every column.
-  void AppendRow(const Record& record, TextBuffer& out);
+  void AppendRow(const RowView& row, TextBuffer& out);
 
   // Appends the array of structs that an `mx` column holds.
   void AppendMxList(std::span<const MxRecord> records, TextBuffer& out);
@@ -58,7 +58,7 @@ class JsonCells {
   void AppendList(std::span<const std::string_view> list, TextBuffer& out);
 
   const std::string_view quote_;
-  const std::vector<Member<Record>> row_;
+  const std::vector<Member<RowView>> row_;
   const std::vector<Member<MxRecord>> mx_;
   std::string repaired_;
   rapidjson::StringBuffer escaped_;

@@ -6,11 +6,14 @@ namespace mxscan {
 
 NdjsonSink::NdjsonSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape)
     : bytes_(std::move(bytes)),
+      layout_(shape.layout),
       cells_(ColumnsOf(shape), JsonCells::Quotes::kSingle) {}
 
 absl::Status NdjsonSink::Write(const Record& record) {
-  cells_.AppendRow(record, buffer_);
-  buffer_.Append('\n');
+  ForEachRow(record, layout_, [this](const RowView& row) {
+    cells_.AppendRow(row, buffer_);
+    buffer_.Append('\n');
+  });
   return buffer_.size() < ByteSink::kChunk ? absl::OkStatus() : Flush();
 }
 

@@ -27,6 +27,7 @@ class NdjsonSink final : public Sink {
 
  private:
   const std::unique_ptr<ByteSink> bytes_;
+  const Layout layout_;
   JsonCells cells_;
   TextBuffer buffer_;
 };

@@ -1,5 +1,6 @@
 #include "output/schema.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -7,6 +8,7 @@ namespace mxscan {
 namespace {
 
 using enum ColumnType;
+using namespace std::string_view_literals;
 
 template <typename T>
 Cell ToCell(const T& value) {
@@ -20,113 +22,261 @@ Cell ToCell(const std::optional<T>& value) {
   return value ? ToCell(*value) : Cell();
 }
 
-// Reads `Member`, as in Of<&Record::line>.
+// Reads a member of a row's record, as in Of<&Record::line>; of a row's
+// exchange, if it has one, as in OfExchange<&MxRecord::ttl>; and of an element
+// of the `mx` list, as in InList<&MxRecord::ttl>.
 template <auto Member>
-struct Reader;
-
-template <typename Row, typename T, T Row::*Member>
-struct Reader<Member> {
-  static Cell Read(const Row& row) { return ToCell(row.*Member); }
-};
+Cell Of(const RowView& row) {
+  return ToCell(row.record->*Member);
+}
 
 template <auto Member>
-constexpr auto Of = &Reader<Member>::Read;
+Cell OfExchange(const RowView& row) {
+  return row.exchange == nullptr ? Cell() : ToCell(row.exchange->*Member);
+}
+
+template <auto Member>
+Cell InList(const MxRecord& mx) {
+  return ToCell(mx.*Member);
+}
+
+bool IsIpv6(std::string_view address) {
+  return address.find(':') != address.npos;
+}
+
+// The type of the records that the row was made of.
+Cell ResponseType(const RowView& row) {
+  if (row.exchange != nullptr) return Cell("MX"sv);
+  if (row.address == nullptr) return Cell();
+  return Cell(IsIpv6(*row.address) ? "AAAA"sv : "A"sv);
+}
+
+Cell QueryType(const RowView& row) {
+  if (!row.record->domain) return Cell();
+  const Cell response = ResponseType(row);
+  return IsNull(response) ? Cell("MX"sv) : response;
+}
+
+Cell ResponseName(const RowView& row) {
+  if (IsNull(ResponseType(row))) return Cell();
+  return ToCell(row.record->alias ? row.record->alias : row.record->domain);
+}
+
+template <bool kIpv6>
+Cell Address(const RowView& row) {
+  const bool is_here = row.address != nullptr && IsIpv6(*row.address) == kIpv6;
+  return is_here ? Cell(*row.address) : Cell();
+}
+
+template <bool kIpv6>
+Cell FamilyUnknown(const RowView& row) {
+  if (row.exchange == nullptr) return Cell();
+  constexpr std::string_view kFamily = kIpv6 ? "aaaa" : "a";
+  const Record::StringList& unknown = row.exchange->unknown;
+  return Cell(std::ranges::find(unknown, kFamily) != unknown.end());
+}
+
+Cell Timestamp(const RowView& row) {
+  if (!row.record->scanned_at_us) return Cell();
+  return Cell(*row.record->scanned_at_us / 1000);
+}
+
+Cell AdFlag(const RowView& row) {
+  if (!row.record->authenticated) return Cell();
+  return Cell(int64_t{*row.record->authenticated ? 1 : 0});
+}
 
 constexpr bool kNullable = true;
 constexpr bool kAlways = false;
 
-constexpr Column kInputFile = {
-    "input_file", kString, kNullable,
-    "The file the line came from, only when a run has several inputs.",
-    Of<&Record::input_file>};
+enum class In : uint8_t { kBoth, kNested, kLong };
+using enum In;
 
-constexpr auto kColumns = std::to_array<Column>({
-    {"line", kInt64, kAlways, "Number of the input line in its file, from 1.",
-     Of<&Record::line>},
-    kInputFile,
-    {"input", kString, kAlways, "The name as the line gave it.",
-     Of<&Record::input>},
-    {"domain", kString, kNullable,
-     "The name that was asked for, normalised; null for `invalid_input`.",
-     Of<&Record::domain>},
-    {"status", kEnum, kAlways,
-     "What came of it, from `ok` and `null_mx` to `timeout`.",
-     Of<&Record::status>},
-    {"detail", kString, kNullable,
-     "A machine-readable reason beside a status that needs one.",
-     Of<&Record::detail>},
-    {"scanned_at", kTimestamp, kNullable, "When the answer came, UTC.",
-     Of<&Record::scanned_at_us>},
-    {"mx_count", kInt32, kNullable, "How many distinct MX records there are.",
-     Of<&Record::mx_count>},
-    {"alias", kString, kNullable,
-     "Where the domain's own alias chain ends; null when it is no alias.",
-     Of<&Record::alias>},
-    {"mx", kMxList, kNullable,
-     "The exchanges by preference, then name, with what is known of each.",
-     Of<&Record::mx>},
-    {"addresses", kStringList, kNullable,
-     "The domain's own addresses; asked for only when it has no MX.",
-     Of<&Record::addresses>},
-    {"primary_mx", kString, kNullable,
-     "The exchange tried first; the domain itself under implicit MX.",
-     Of<&Record::primary_mx>},
-    {"provider", kString, kNullable,
-     "Provider of `primary_mx`, or `own_name`, or `unattributed`.",
-     Of<&Record::provider>},
-    {"providers", kStringList, kNullable,
-     "Distinct providers of all exchanges, in delivery order.",
-     Of<&Record::providers>},
-    {"provider_name", kString, kNullable, "The provider's name for people.",
-     Of<&Record::provider_name>},
-    {"provider_category", kString, kNullable,
-     "What the provider is: `mailbox`, `gateway`, `hosting` and so on.",
-     Of<&Record::provider_category>},
-    {"provider_via", kEnum, kNullable,
-     "The evidence for `provider`; null when unattributed.",
-     Of<&Record::provider_via>},
-    {"mx_domain", kString, kNullable,
-     "Registrable domain of `primary_mx`, by the Public Suffix List.",
-     Of<&Record::mx_domain>},
-    {"backend", kStringList, kNullable,
-     "Who keeps the mailboxes behind a gateway or forwarder; null when nobody "
-     "stands in front or it could not be learnt, empty when none was seen.",
-     Of<&Record::backend>},
-    {"backend_via", kEnum, kNullable,
-     "The evidence for `backend`: `secondary_mx` or `spf`.",
-     Of<&Record::backend_via>},
-    {"authenticated", kBool, kNullable,
-     "Whether the MX answer carried the AD flag.", Of<&Record::authenticated>},
-    {"resolver", kString, kNullable, "The resolver that gave the MX answer.",
-     Of<&Record::resolver>},
-    {"protocol", kEnum, kNullable, "How the MX answer travelled.",
-     Of<&Record::protocol>},
-    {"attempts", kInt32, kNullable, "How often the MX question was sent.",
-     Of<&Record::attempts>},
-    {"rtt_us", kInt64, kNullable,
-     "Round-trip of the MX answer's own attempt, in microseconds.",
-     Of<&Record::rtt_us>},
+struct Declared {
+  In in;
+  Column column;
+
+  bool IsIn(Layout layout) const {
+    return in == kBoth || (in == kLong) == (layout == Layout::kLong);
+  }
+};
+
+constexpr std::string_view kInputFile = "input_file";
+
+constexpr auto kColumns = std::to_array<Declared>({
+    {kBoth,
+     {"line", kInt64, kAlways, "Number of the input line in its file, from 1.",
+      Of<&Record::line>}},
+    {kBoth,
+     {kInputFile, kString, kNullable,
+      "The file the line came from, only when a run has several inputs.",
+      Of<&Record::input_file>}},
+    {kBoth,
+     {"input", kString, kAlways, "The name as the line gave it.",
+      Of<&Record::input>}},
+    {kLong,
+     {"query_type", kEnum, kNullable,
+      "What was asked for: `MX`, or `A` or `AAAA` in a row with an address of "
+      "the domain itself; null for `invalid_input`.",
+      QueryType}},
+    {kLong,
+     {"query_name", kString, kNullable,
+      "The name that was asked for, normalised; null for `invalid_input`.",
+      Of<&Record::domain>}},
+    {kLong,
+     {"response_type", kEnum, kNullable,
+      "`MX`, `A` or `AAAA`; null when there was no such record.",
+      ResponseType}},
+    {kLong,
+     {"response_name", kString, kNullable,
+      "The owner of that record: `query_name`, or where its aliases end.",
+      ResponseName}},
+    {kLong,
+     {"response_ttl", kInt64, kNullable,
+      "The MX record's time to live, in seconds.", OfExchange<&MxRecord::ttl>}},
+    {kLong,
+     {"mx_preference", kInt32, kNullable,
+      "The MX record's preference; lower is first.",
+      OfExchange<&MxRecord::preference>}},
+    {kLong,
+     {"mx_address", kString, kNullable,
+      "The exchange, by name; `.` in a null MX.",
+      OfExchange<&MxRecord::exchange>}},
+    {kLong,
+     {"ip4_address", kString, kNullable,
+      "An IPv4 address of the exchange, or of the domain without MX.",
+      Address<false>}},
+    {kLong,
+     {"ip6_address", kString, kNullable,
+      "An IPv6 address of the exchange, or of the domain without MX.",
+      Address<true>}},
+    {kLong,
+     {"mx_state", kEnum, kNullable, "What came of the exchange's own lookup.",
+      OfExchange<&MxRecord::state>}},
+    {kLong,
+     {"mx_alias", kString, kNullable,
+      "Where the exchange's alias chain ends; null when it is no alias.",
+      OfExchange<&MxRecord::alias>}},
+    {kLong,
+     {"mx_a_unknown", kBool, kNullable,
+      "Whether the exchange may have IPv4 addresses unseen: the lookup failed.",
+      FamilyUnknown<false>}},
+    {kLong,
+     {"mx_aaaa_unknown", kBool, kNullable, "The same of IPv6.",
+      FamilyUnknown<true>}},
+    {kLong,
+     {"mx_provider", kString, kNullable, "The exchange's provider.",
+      OfExchange<&MxRecord::provider>}},
+    {kNested,
+     {"domain", kString, kNullable,
+      "The name that was asked for, normalised; null for `invalid_input`.",
+      Of<&Record::domain>}},
+    {kBoth,
+     {"status", kEnum, kAlways,
+      "What came of it, from `ok` and `null_mx` to `timeout`.",
+      Of<&Record::status>}},
+    {kBoth,
+     {"detail", kString, kNullable,
+      "A machine-readable reason beside a status that needs one.",
+      Of<&Record::detail>}},
+    {kLong,
+     {"timestamp", kInt64, kNullable,
+      "When the answer came, in milliseconds of Unix time.", Timestamp}},
+    {kBoth,
+     {"scanned_at", kTimestamp, kNullable, "When the answer came, UTC.",
+      Of<&Record::scanned_at_us>}},
+    {kBoth,
+     {"mx_count", kInt32, kNullable, "How many distinct MX records there are.",
+      Of<&Record::mx_count>}},
+    {kBoth,
+     {"alias", kString, kNullable,
+      "Where the domain's own alias chain ends; null when it is no alias.",
+      Of<&Record::alias>}},
+    {kNested,
+     {"mx", kMxList, kNullable,
+      "The exchanges by preference, then name, with what is known of each.",
+      Of<&Record::mx>}},
+    {kNested,
+     {"addresses", kStringList, kNullable,
+      "The domain's own addresses; asked for only when it has no MX.",
+      Of<&Record::addresses>}},
+    {kBoth,
+     {"primary_mx", kString, kNullable,
+      "The exchange tried first; the domain itself under implicit MX.",
+      Of<&Record::primary_mx>}},
+    {kBoth,
+     {"provider", kString, kNullable,
+      "Provider of `primary_mx`, or `own_name`, or `unattributed`.",
+      Of<&Record::provider>}},
+    {kNested,
+     {"providers", kStringList, kNullable,
+      "Distinct providers of all exchanges, in delivery order.",
+      Of<&Record::providers>}},
+    {kBoth,
+     {"provider_name", kString, kNullable, "The provider's name for people.",
+      Of<&Record::provider_name>}},
+    {kBoth,
+     {"provider_category", kString, kNullable,
+      "What the provider is: `mailbox`, `gateway`, `hosting` and so on.",
+      Of<&Record::provider_category>}},
+    {kBoth,
+     {"provider_via", kEnum, kNullable,
+      "The evidence for `provider`; null when unattributed.",
+      Of<&Record::provider_via>}},
+    {kBoth,
+     {"mx_domain", kString, kNullable,
+      "Registrable domain of `primary_mx`, by the Public Suffix List.",
+      Of<&Record::mx_domain>}},
+    {kNested,
+     {"backend", kStringList, kNullable,
+      "Who keeps the mailboxes behind a gateway or forwarder; null when nobody "
+      "stands in front or it could not be learnt, empty when none was seen.",
+      Of<&Record::backend>}},
+    {kNested,
+     {"backend_via", kEnum, kNullable,
+      "The evidence for `backend`: `secondary_mx` or `spf`.",
+      Of<&Record::backend_via>}},
+    {kNested,
+     {"authenticated", kBool, kNullable,
+      "Whether the MX answer carried the AD flag.",
+      Of<&Record::authenticated>}},
+    {kLong,
+     {"ad_flag", kInt32, kNullable,
+      "1 when the MX answer carried the AD flag, else 0.", AdFlag}},
+    {kBoth,
+     {"resolver", kString, kNullable, "The resolver that gave the MX answer.",
+      Of<&Record::resolver>}},
+    {kBoth,
+     {"protocol", kEnum, kNullable, "How the MX answer travelled.",
+      Of<&Record::protocol>}},
+    {kBoth,
+     {"attempts", kInt32, kNullable, "How often the MX question was sent.",
+      Of<&Record::attempts>}},
+    {kBoth,
+     {"rtt_us", kInt64, kNullable,
+      "Round-trip of the MX answer's own attempt, in microseconds.",
+      Of<&Record::rtt_us>}},
 });
 
 constexpr auto kMxFields = std::to_array<MxField>({
     {"preference", kInt32, kAlways, "The record's preference; lower is first.",
-     Of<&MxRecord::preference>},
+     InList<&MxRecord::preference>},
     {"exchange", kString, kAlways, "The host; `.` in a null MX.",
-     Of<&MxRecord::exchange>},
+     InList<&MxRecord::exchange>},
     {"ttl", kInt64, kAlways, "The record's time to live, in seconds.",
-     Of<&MxRecord::ttl>},
+     InList<&MxRecord::ttl>},
     {"state", kEnum, kAlways, "What came of the host's own lookup.",
-     Of<&MxRecord::state>},
+     InList<&MxRecord::state>},
     {"alias", kString, kNullable,
      "Where the host's alias chain ends; null when it is no alias.",
-     Of<&MxRecord::alias>},
+     InList<&MxRecord::alias>},
     {"addresses", kStringList, kAlways, "The host's addresses, A before AAAA.",
-     Of<&MxRecord::addresses>},
+     InList<&MxRecord::addresses>},
     {"unknown", kStringList, kAlways,
      "Families (`a`, `aaaa`) whose lookup failed, so may exist unseen.",
-     Of<&MxRecord::unknown>},
+     InList<&MxRecord::unknown>},
     {"provider", kString, kNullable, "The host's provider, as in the row.",
-     Of<&MxRecord::provider>},
+     InList<&MxRecord::provider>},
 });
 
 }  // namespace
@@ -145,11 +295,16 @@ std::string_view TypeName(ColumnType type) {
   return "";
 }
 
+std::string_view NameOf(Layout layout) {
+  return layout == Layout::kLong ? "long" : "nested";
+}
+
 std::vector<Column> ColumnsOf(const RunShape& shape) {
   std::vector<Column> columns;
-  for (const Column& column : kColumns) {
-    if (column.name == kInputFile.name && !shape.several_inputs) continue;
-    columns.push_back(column);
+  for (const Declared& declared : kColumns) {
+    const bool is_file = declared.column.name == kInputFile;
+    if (is_file && !shape.several_inputs) continue;
+    if (declared.IsIn(shape.layout)) columns.push_back(declared.column);
   }
   return columns;
 }

@@ -3,7 +3,12 @@
 // in any sink. Columns are only ever appended, never renamed or retyped: what
 // loads today's files must load tomorrow's.
 //
-// A column says how to read its value from a Record; a Cell without a value
+// A layout says how many rows a Record comes to: one, with its exchanges as a
+// list; or, long, one for each address of each exchange, with the names that
+// OpenINTEL's public data give to what means the same (openintel.nl, data
+// dictionary). A column is in one layout or in both.
+//
+// A column says how to read its value from a row; a Cell without a value
 // (std::monostate) is null, that is "not asked". All functions are pure and
 // may be called from any thread.
 
@@ -19,6 +24,21 @@
 
 namespace mxscan {
 
+enum class Layout : uint8_t { kNested, kLong };
+
+// One row of a file. In the long layout it stands for one exchange of the
+// record, if there is any, and one address of that exchange (or, without
+// exchanges, of the domain itself), if there is any.
+struct RowView {
+  const Record* record;  // Never null.
+  const MxRecord* exchange = nullptr;
+  const std::string_view* address = nullptr;
+};
+
+// Calls `visit(RowView)` for every row of `record`: one at least.
+template <typename Visit>
+void ForEachRow(const Record& record, Layout layout, Visit visit);
+
 // Version of the table below: rises when a column is appended.
 inline constexpr int kSchemaVersion = 1;
 
@@ -33,8 +53,9 @@ enum class ColumnType : uint8_t {
   kMxList,  // A list of structs with the fields of MxFields().
 };
 
-// How README.md and the data's users call a type.
+// How README.md and the data's users call a type, and a layout.
 std::string_view TypeName(ColumnType type);
+std::string_view NameOf(Layout layout);
 
 using Cell =
     std::variant<std::monostate, int64_t, bool, std::string_view,
@@ -51,12 +72,13 @@ struct Field {
   Cell (*cell)(const Row& row);
 };
 
-using Column = Field<Record>;
+using Column = Field<RowView>;
 using MxField = Field<MxRecord>;
 
 // What of a run decides which columns its rows have.
 struct RunShape {
   bool several_inputs = false;  // Adds `input_file`.
+  Layout layout = Layout::kNested;
 };
 
 // The columns of a run's rows, in order.
@@ -64,5 +86,27 @@ std::vector<Column> ColumnsOf(const RunShape& shape);
 
 // The fields of one element of the `mx` list, in order.
 std::span<const MxField> MxFields();
+
+template <typename Visit>
+void ForEachAddress(RowView row, std::span<const std::string_view> addresses,
+                    Visit visit) {
+  if (addresses.empty()) return visit(row);
+  for (const std::string_view& address : addresses) {
+    row.address = &address;
+    visit(row);
+  }
+}
+
+template <typename Visit>
+void ForEachRow(const Record& record, Layout layout, Visit visit) {
+  if (layout == Layout::kNested) return visit(RowView{&record});
+  if (!record.mx || record.mx->empty()) {
+    return ForEachAddress(
+        {&record}, record.addresses.value_or(Record::StringList()), visit);
+  }
+  for (const MxRecord& exchange : *record.mx) {
+    ForEachAddress({&record, &exchange}, exchange.addresses, visit);
+  }
+}
 
 }  // namespace mxscan

@@ -34,18 +34,21 @@ ParquetSink::ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
 ParquetSink::ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
                          const ParquetOptions& options, Begun begun)
     : bytes_(std::move(bytes)),
+      layout_(shape.layout),
       columns_(ColumnsOf(shape)),
       schema_(ParquetSchemaOf(columns_)),
       created_by_(CreatedBy(options.version)),
       group_rows_(options.group_rows),
       key_values_({{"mxscan.version", options.version},
-                   {"mxscan.schema", std::to_string(kSchemaVersion)}}) {
+                   {"mxscan.schema", std::to_string(kSchemaVersion)},
+                   {"mxscan.layout", std::string(NameOf(layout_))}}) {
   key_values_.insert(key_values_.end(), options.key_values.begin(),
                      options.key_values.end());
   chunks_.reserve(schema_.leaves.size());
   for (Leaf leaf : schema_.leaves) {
+    const std::string& column = leaf.path.front();
     leaf.has_bloom_filter =
-        options.bloom_filter && leaf.path == std::vector<std::string>{"domain"};
+        options.bloom_filter && (column == "domain" || column == "query_name");
     chunks_.emplace_back(std::move(leaf), compressor_);
   }
   if (begun == Begun::kNo) WriteBytes(kMagic);
@@ -63,17 +66,20 @@ absl::StatusOr<std::unique_ptr<ParquetSink>> ParquetSink::GoOn(
 
 absl::Status ParquetSink::Write(const Record& record) {
   if (!status_.ok()) return status_;
-  PutRow(record);
-  ++rows_;
-  const bool large = rows_ % kRowsBetweenChecks == 0 && memory() >= kGroupBytes;
-  if (rows_ >= group_rows_ || large) WriteRowGroup();
+  ForEachRow(record, layout_, [this](const RowView& row) {
+    PutRow(row);
+    ++rows_;
+    const bool large =
+        rows_ % kRowsBetweenChecks == 0 && memory() >= kGroupBytes;
+    if (rows_ >= group_rows_ || large) WriteRowGroup();
+  });
   return status_;
 }
 
-void ParquetSink::PutRow(const Record& record) {
+void ParquetSink::PutRow(const RowView& row) {
   size_t leaf = 0;
   for (const Column& column : columns_) {
-    const Cell cell = column.cell(record);
+    const Cell cell = column.cell(row);
     if (column.type == ColumnType::kMxList) {
       PutMxList(cell, column.nullable, leaf);
       leaf += MxFields().size();

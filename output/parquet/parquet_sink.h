@@ -1,7 +1,7 @@
 // Rows as one Parquet file, in the way that the most readers take: data pages
 // of version 1, zstd, dictionaries, lists of three levels, TIMESTAMP(MICROS,
 // UTC), with statistics, page index and page checksums; and, if asked for, a
-// Bloom filter on `domain`. Texts are valid UTF-8; a broken sequence becomes
+// Bloom filter on `domain` (long: `query_name`). Texts are valid UTF-8; a broken sequence becomes
 // U+FFFD.
 //
 // Rows are gathered into row groups of 250,000 rows, or fewer when they are
@@ -31,7 +31,7 @@
 namespace mxscan {
 
 struct ParquetOptions {
-  bool bloom_filter = false;         // On `domain`.
+  bool bloom_filter = false;         // On `domain` or `query_name`.
   int64_t group_rows = 250'000;      // Of a row group, at most.
   std::string version = "unknown";   // Of mxscan.
   std::vector<KeyValue> key_values;  // What else is known of the file.
@@ -73,7 +73,7 @@ class ParquetSink final : public Sink {
               const ParquetOptions& options, Begun begun);
   absl::Status GoOnBehind(const DurableMark& mark);
 
-  void PutRow(const Record& record);
+  void PutRow(const RowView& row);
   void PutMxList(const Cell& cell, bool nullable, size_t first_leaf);
   void PutCell(const Cell& cell, ColumnType type, bool nullable,
                Position position, ColumnChunk& chunk);
@@ -88,6 +88,7 @@ class ParquetSink final : public Sink {
   void WriteEnd();
 
   const std::unique_ptr<ByteSink> bytes_;
+  const Layout layout_;
   const std::vector<Column> columns_;
   const ParquetSchema schema_;
   const std::string created_by_;

@@ -16,6 +16,10 @@ namespace {
 using ::testing::ElementsAreArray;
 using Lines = std::vector<std::string>;
 
+constexpr RunShape kNestedShape = {.several_inputs = true};
+constexpr RunShape kLongShape = {.several_inputs = true,
+                                 .layout = Layout::kLong};
+
 // One line of the README's table for a field.
 template <typename Row>
 std::string TableLine(const Field<Row>& field) {
@@ -40,29 +44,55 @@ Lines ReadmeTable(std::string_view heading) {
   return table;
 }
 
-TEST(Schema, IsWhatTheReadmeSays) {
-  Lines columns;
-  for (const Column& column : ColumnsOf({.several_inputs = true})) {
-    columns.push_back(TableLine(column));
+// The lines of the README's table of columns that are in `layout`, without the
+// cell that says so.
+Lines ReadmeColumns(Layout layout) {
+  Lines lines;
+  for (std::string line : ReadmeTable("### Columns")) {
+    for (const std::string_view in : {"| both |", "| nested |", "| long |"}) {
+      const size_t at = line.find(in);
+      if (at == std::string::npos) continue;
+      const std::string name(in.substr(2, in.size() - 4));
+      line.erase(at, in.size() - 1);
+      if (name == "both" || name == NameOf(layout)) lines.push_back(line);
+      break;
+    }
   }
-  EXPECT_THAT(ReadmeTable("### Columns"), ElementsAreArray(columns));
+  return lines;
+}
+
+TEST(Schema, IsWhatTheReadmeSays) {
+  for (const RunShape& shape : {kNestedShape, kLongShape}) {
+    Lines columns;
+    for (const Column& column : ColumnsOf(shape)) {
+      columns.push_back(TableLine(column));
+    }
+    EXPECT_THAT(ReadmeColumns(shape.layout), ElementsAreArray(columns));
+  }
   Lines fields;
   for (const MxField& field : MxFields()) fields.push_back(TableLine(field));
   EXPECT_THAT(ReadmeTable("### Fields of `mx`"), ElementsAreArray(fields));
 }
 
 TEST(Schema, NamesAreUniqueAndNeedNoQuotesAnywhere) {
-  std::set<std::string_view> names;
-  for (const Column& column : ColumnsOf({.several_inputs = true})) {
-    EXPECT_TRUE(names.insert(column.name).second) << column.name;
-    EXPECT_TRUE(std::ranges::all_of(column.name, [](char letter) {
-      return (letter >= 'a' && letter <= 'z') || letter == '_';
-    })) << column.name;
+  for (const RunShape& shape : {kNestedShape, kLongShape}) {
+    std::set<std::string_view> names;
+    for (const Column& column : ColumnsOf(shape)) {
+      EXPECT_TRUE(names.insert(column.name).second) << column.name;
+      EXPECT_TRUE(std::ranges::all_of(column.name, [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || letter == '_' ||
+               (letter >= '0' && letter <= '9');
+      })) << column.name;
+    }
   }
 }
 
 TEST(Schema, MeaningsAreSentencesThatFitIntoATable) {
-  for (const Column& column : ColumnsOf({})) {
+  std::vector<Column> columns = ColumnsOf(kLongShape);
+  for (const Column& column : ColumnsOf(kNestedShape)) {
+    columns.push_back(column);
+  }
+  for (const Column& column : columns) {
     EXPECT_TRUE(column.meaning.ends_with('.')) << column.name;
     EXPECT_EQ(column.meaning.find('|'), std::string_view::npos) << column.name;
   }
@@ -70,8 +100,10 @@ TEST(Schema, MeaningsAreSentencesThatFitIntoATable) {
 
 TEST(Schema, ExactlyTheNullableColumnsAreNullInANewRow) {
   const Record record;
-  for (const Column& column : ColumnsOf({.several_inputs = true})) {
-    EXPECT_EQ(IsNull(column.cell(record)), column.nullable) << column.name;
+  for (const RunShape& shape : {kNestedShape, kLongShape}) {
+    for (const Column& column : ColumnsOf(shape)) {
+      EXPECT_EQ(IsNull(column.cell({&record})), column.nullable) << column.name;
+    }
   }
   const MxRecord mx;
   for (const MxField& field : MxFields()) {
@@ -106,14 +138,111 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.provider_category = record.provider_via = record.mx_domain = "";
   record.backend_via = record.resolver = record.protocol = "";
   record.authenticated = false;
-  for (const Column& column : ColumnsOf({.several_inputs = true})) {
-    EXPECT_EQ(column.cell(record).index(), IndexOf(column.type)) << column.name;
+  for (const Column& column : ColumnsOf(kNestedShape)) {
+    EXPECT_EQ(column.cell({&record}).index(), IndexOf(column.type))
+        << column.name;
   }
   MxRecord mx;
   mx.alias = mx.provider = "";
+  for (const std::string_view address : {"192.0.2.1", "2001:db8::1"}) {
+    for (const Column& column : ColumnsOf(kLongShape)) {
+      const Cell cell = column.cell({&record, &mx, &address});
+      const bool of_other_family =
+          column.name == (address.size() > 9 ? "ip4_address" : "ip6_address");
+      EXPECT_EQ(cell.index(), of_other_family ? 0 : IndexOf(column.type))
+          << column.name;
+    }
+  }
   for (const MxField& field : MxFields()) {
     EXPECT_EQ(field.cell(mx).index(), IndexOf(field.type)) << field.name;
   }
+}
+
+// The rows of `record` in the long layout, as cells of some columns; null is
+// an empty text.
+std::vector<Lines> LongRows(const Record& record, const Lines& names) {
+  std::vector<Lines> rows;
+  ForEachRow(record, Layout::kLong, [&](const RowView& row) {
+    Lines& cells = rows.emplace_back(names.size());
+    for (const Column& column : ColumnsOf(kLongShape)) {
+      const auto name = std::ranges::find(names, column.name);
+      if (name == names.end()) continue;
+      const Cell cell = column.cell(row);
+      std::string& text = cells[static_cast<size_t>(name - names.begin())];
+      if (const auto* number = std::get_if<int64_t>(&cell)) {
+        text = std::to_string(*number);
+      } else if (const auto* is_so = std::get_if<bool>(&cell)) {
+        text = *is_so ? "true" : "false";
+      } else if (const auto* value = std::get_if<std::string_view>(&cell)) {
+        text = *value;
+      }
+    }
+  });
+  return rows;
+}
+
+TEST(LongLayout, HasARowForEveryAddressOfEveryExchange) {
+  constexpr std::string_view kFirst[] = {"192.0.2.1", "2001:db8::1"};
+  constexpr std::string_view kUnknown[] = {"aaaa"};
+  MxRecord mx[2];
+  mx[0].preference = 10;
+  mx[0].exchange = "mx1.example";
+  mx[0].ttl = 60;
+  mx[0].addresses = kFirst;
+  mx[1].preference = 20;
+  mx[1].exchange = "mx2.example";
+  mx[1].ttl = 70;
+  mx[1].unknown = kUnknown;
+  Record record;
+  record.domain = "www.example";
+  record.alias = "example";
+  record.mx = mx;
+  EXPECT_THAT(
+      LongRows(record,
+               {"query_type", "query_name", "response_type", "response_name",
+                "response_ttl", "mx_preference", "mx_address", "ip4_address",
+                "ip6_address", "mx_a_unknown", "mx_aaaa_unknown"}),
+      ElementsAreArray<Lines>({
+          {"MX", "www.example", "MX", "example", "60", "10", "mx1.example",
+           "192.0.2.1", "", "false", "false"},
+          {"MX", "www.example", "MX", "example", "60", "10", "mx1.example", "",
+           "2001:db8::1", "false", "false"},
+          {"MX", "www.example", "MX", "example", "70", "20", "mx2.example", "",
+           "", "false", "true"},
+      }));
+}
+
+TEST(LongLayout, HasARowForEveryAddressOfADomainWithoutMx) {
+  constexpr std::string_view kOwn[] = {"192.0.2.1", "2001:db8::1"};
+  Record record;
+  record.domain = "example";
+  record.mx.emplace();
+  record.addresses = kOwn;
+  EXPECT_THAT(LongRows(record, {"query_type", "response_type", "response_name",
+                                "mx_address", "ip4_address", "ip6_address"}),
+              ElementsAreArray<Lines>({
+                  {"A", "A", "example", "", "192.0.2.1", ""},
+                  {"AAAA", "AAAA", "example", "", "", "2001:db8::1"},
+              }));
+}
+
+TEST(LongLayout, HasOneRowWhereThereIsNoRecordAtAll) {
+  const Lines names = {"query_type", "query_name", "response_type"};
+  Record record;
+  EXPECT_THAT(LongRows(record, names), ElementsAreArray<Lines>({{"", "", ""}}));
+  record.domain = "example";
+  record.mx.emplace();
+  record.addresses.emplace();
+  EXPECT_THAT(LongRows(record, names),
+              ElementsAreArray<Lines>({{"MX", "example", ""}}));
+}
+
+TEST(LongLayout, SaysTimeAndFlagAsItsModelDoes) {
+  Record record;
+  record.scanned_at_us = 1'763'770'235'123'456;
+  record.authenticated = true;
+  EXPECT_THAT(LongRows(record, {"timestamp", "ad_flag"}),
+              ElementsAreArray<Lines>({{"1763770235123", "1"}}));
 }
 
 }  // namespace
