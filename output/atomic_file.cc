@@ -53,13 +53,18 @@ absl::Status Rename(const std::string& from, const std::string& to) {
 absl::StatusOr<std::unique_ptr<AtomicFile>> AtomicFile::Create(
     const std::string& path, Unfinished unfinished) {
   const std::string target = FollowLinks(path);
-  const std::string written =
-      IsIrregular(target) ? target : UnfinishedName(target);
+  return CreateAs(target, IsIrregular(target) ? target : UnfinishedName(target),
+                  unfinished);
+}
+
+absl::StatusOr<std::unique_ptr<AtomicFile>> AtomicFile::CreateAs(
+    const std::string& path, const std::string& written,
+    Unfinished unfinished) {
   absl::StatusOr<std::unique_ptr<FileWriter>> file =
       FileWriter::Create(written);
   if (!file.ok()) return file.status();
   return std::unique_ptr<AtomicFile>(
-      new AtomicFile(target, written, *std::move(file), unfinished));
+      new AtomicFile(path, written, *std::move(file), unfinished));
 }
 
 absl::StatusOr<std::unique_ptr<AtomicFile>> AtomicFile::Reopen(

@@ -38,6 +38,12 @@ class AtomicFile final : public ByteSink {
   static absl::StatusOr<std::unique_ptr<AtomicFile>> Reopen(
       const std::string& path, const FileMark& mark);
 
+  // As Create, with a name of the caller's for the file until it is whole, on
+  // the same file system. REQUIRES: `path` is no link, and nothing but a file.
+  static absl::StatusOr<std::unique_ptr<AtomicFile>> CreateAs(
+      const std::string& path, const std::string& written,
+      Unfinished unfinished = Unfinished::kRemoved);
+
   ~AtomicFile() override;
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;

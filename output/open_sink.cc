@@ -11,8 +11,8 @@
 
 #include "absl/status/status.h"
 #include "output/atomic_file.h"
-#include "output/codec.h"
 #include "output/csv_sink.h"
+#include "output/dataset_sink.h"
 #include "output/file_writer.h"
 #include "output/ndjson_sink.h"
 #include "output/parquet/parquet_sink.h"
@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view kSupported =
     "; supported are .csv, .ndjson and .jsonl, each also with .gz or .zst, "
-    "and .parquet";
+    "and .parquet, and a path that ends in / for a dataset";
 
 // Extensions that promise what we do not write. Any other is a mere name.
 constexpr auto kForeign = std::to_array<std::string_view>({
@@ -101,14 +101,14 @@ OpenedBytes ReopenWhole(const std::string& path, const FileMark& mark) {
 OpenedBytes OpenText(const std::string& path) {
   absl::StatusOr<std::unique_ptr<FileWriter>> file = FileWriter::Create(path);
   if (!file.ok()) return file.status();
-  return Compressed(CompressionFor(path), *std::move(file));
+  return *std::move(file);
 }
 
 OpenedBytes ReopenText(const std::string& path, const FileMark& mark) {
   absl::StatusOr<std::unique_ptr<FileWriter>> file =
       FileWriter::Reopen(path, mark);
   if (!file.ok()) return file.status();
-  return Compressed(CompressionFor(path), *std::move(file));
+  return *std::move(file);
 }
 
 OpenedBytes OpenBytes(const std::string& path, Format format,
@@ -128,71 +128,103 @@ ParquetOptions ParquetOptionsOf(const SinkOptions& options) {
 
 }  // namespace
 
-absl::StatusOr<Format> ParseFormat(std::string_view name) {
-  if (name == "csv") return Format::kCsv;
-  if (name == "ndjson") return Format::kNdjson;
-  if (name == "parquet") return Format::kParquet;
+absl::StatusOr<FileFormat> ParseFormat(std::string_view name) {
+  const Compression compression = CompressionFor(name);
+  const std::string_view plain = compression == Compression::kNone
+                                     ? name
+                                     : name.substr(0, name.rfind('.'));
+  if (plain == "csv") return FileFormat{Format::kCsv, compression};
+  if (plain == "ndjson") return FileFormat{Format::kNdjson, compression};
+  if (name == "parquet") return FileFormat{Format::kParquet};
   std::string message = "unknown format ";
-  message.append(name).append("; supported are csv, ndjson and parquet");
+  message.append(name).append(
+      "; supported are csv and ndjson, each also with .gz or .zst, and "
+      "parquet");
   return absl::InvalidArgumentError(message);
 }
 
-absl::StatusOr<Format> FormatFor(std::string_view path, Format unnamed) {
+std::string ToText(const FileFormat& format) {
+  if (format.format == Format::kParquet) return "parquet";
+  std::string text = format.format == Format::kCsv ? "csv" : "ndjson";
+  if (format.compression == Compression::kGzip) text.append(".gz");
+  if (format.compression == Compression::kZstd) text.append(".zst");
+  return text;
+}
+
+absl::StatusOr<FileFormat> FormatFor(std::string_view path,
+                                     std::optional<FileFormat> asked) {
   if (path.empty()) return Refuse("an output", "its path is empty");
-  if (path == "-") return unnamed;
-  if (path.back() == '/') return Refuse(path, "it names a directory");
-  const bool compressed = CompressionFor(path) != Compression::kNone;
+  if (path == "-") return asked.value_or(FileFormat());
+  if (path.back() == '/') return asked.value_or(FileFormat{Format::kParquet});
+  const Compression compression = CompressionFor(path);
+  const bool compressed = compression != Compression::kNone;
   const std::string_view named =
       compressed ? path.substr(0, path.rfind('.')) : path;
   const std::string extension = ExtensionOf(named);
-  Format format = unnamed;
-  if (extension == "csv") {
-    format = Format::kCsv;
-  } else if (extension == "ndjson" || extension == "jsonl") {
-    format = Format::kNdjson;
-  } else if (extension == "parquet") {
-    format = Format::kParquet;
-  } else if (std::ranges::find(kForeign, extension) != kForeign.end()) {
-    return Refuse(path, "there is no writer for ." + extension);
-  }
-  if (compressed && format == Format::kParquet) {
+  if (compressed && extension == "parquet") {
     return Refuse(path, "Parquet is compressed within");
   }
+  if (extension == "csv") return FileFormat{Format::kCsv, compression};
+  if (extension == "ndjson" || extension == "jsonl") {
+    return FileFormat{Format::kNdjson, compression};
+  }
+  if (extension == "parquet") return FileFormat{Format::kParquet};
+  if (std::ranges::find(kForeign, extension) != kForeign.end()) {
+    return Refuse(path, "there is no writer for ." + extension);
+  }
+  FileFormat format = asked.value_or(FileFormat());
+  if (!compressed) return format;
+  if (format.format == Format::kParquet) {
+    return Refuse(path, "Parquet is compressed within");
+  }
+  format.compression = compression;
   return format;
 }
 
-absl::StatusOr<std::unique_ptr<Sink>> OpenSink(const std::string& path,
-                                               Format format,
-                                               const SinkOptions& options) {
-  OpenedBytes bytes = OpenBytes(path, format, options);
-  if (!bytes.ok()) return bytes.status();
-  switch (format) {
+std::unique_ptr<Sink> MakeSink(const FileFormat& format,
+                               std::unique_ptr<ByteSink> bytes,
+                               const SinkOptions& options) {
+  switch (format.format) {
     case Format::kCsv:
-      return std::make_unique<CsvSink>(*std::move(bytes), options.shape);
+      return std::make_unique<CsvSink>(
+          Compressed(format.compression, std::move(bytes)), options.shape);
     case Format::kNdjson:
-      return std::make_unique<NdjsonSink>(*std::move(bytes), options.shape);
-    case Format::kParquet:
-      return std::make_unique<ParquetSink>(*std::move(bytes), options.shape,
-                                           ParquetOptionsOf(options));
+      return std::make_unique<NdjsonSink>(
+          Compressed(format.compression, std::move(bytes)), options.shape);
+    case Format::kParquet: break;
   }
-  return Refuse(path, "unknown format");
+  return std::make_unique<ParquetSink>(std::move(bytes), options.shape,
+                                       ParquetOptionsOf(options));
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> OpenSink(const std::string& path,
+                                               const FileFormat& format,
+                                               const SinkOptions& options) {
+  if (path.ends_with('/')) return DatasetSink::Create(path, format, options);
+  OpenedBytes bytes = OpenBytes(path, format.format, options);
+  if (!bytes.ok()) return bytes.status();
+  return MakeSink(format, *std::move(bytes), options);
 }
 
 absl::StatusOr<std::unique_ptr<Sink>> ReopenSink(const std::string& path,
-                                                 Format format,
+                                                 const FileFormat& format,
                                                  const SinkOptions& options,
                                                  const DurableMark& mark) {
+  if (path.ends_with('/')) {
+    return DatasetSink::GoOn(path, format, options, mark);
+  }
   const absl::StatusOr<FileMark> file = ParseFileMark(mark.state);
   if (!file.ok()) return file.status();
-  OpenedBytes bytes = format == Format::kParquet ? ReopenWhole(path, *file)
-                                                 : ReopenText(path, *file);
+  OpenedBytes bytes = format.format == Format::kParquet
+                          ? ReopenWhole(path, *file)
+                          : ReopenText(path, *file);
   if (!bytes.ok()) return bytes.status();
-  switch (format) {
+  switch (format.format) {
     case Format::kCsv:
-      return std::make_unique<CsvSink>(*std::move(bytes), options.shape,
-                                       CsvSink::Header::kLeftOut);
-    case Format::kNdjson:
-      return std::make_unique<NdjsonSink>(*std::move(bytes), options.shape);
+      return std::make_unique<CsvSink>(
+          Compressed(format.compression, *std::move(bytes)), options.shape,
+          CsvSink::Header::kLeftOut);
+    case Format::kNdjson: return MakeSink(format, *std::move(bytes), options);
     case Format::kParquet: break;
   }
   absl::StatusOr<std::unique_ptr<ParquetSink>> parquet = ParquetSink::GoOn(
@@ -203,6 +235,7 @@ absl::StatusOr<std::unique_ptr<Sink>> ReopenSink(const std::string& path,
 
 bool CanBeResumed(const std::string& path) {
   if (path == "-") return false;
+  if (path.ends_with('/')) return true;
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   return !std::filesystem::exists(status) ||

@@ -54,8 +54,8 @@ ScanPlan PlanFor(const DemoPlan& demo, const Endpoint& server) {
   plan.inputs = {{ResolvedInput::Kind::kFile, folder / "domains.txt"}};
   plan.resolvers = {server};
   plan.threads = demo.threads;
-  plan.outputs = {{folder / "rows.csv", Format::kCsv},
-                  {folder / "rows.ndjson", Format::kNdjson}};
+  plan.outputs = {{folder / "rows.csv", {Format::kCsv}},
+                  {folder / "rows.ndjson", {Format::kNdjson}}};
   plan.summary_path = folder / "summary.json";
   plan.progress = demo.progress;
   plan.quiet = demo.quiet;

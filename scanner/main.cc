@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scanner/classify_command.h"
+#include "scanner/dataset_commands.h"
 #include "scanner/demo_command.h"
 #include "scanner/exit_codes.h"
 #include "scanner/flags.h"
@@ -20,6 +21,8 @@ int Run(const ScanPlan& plan) { return ScanCommand(plan); }
 int Run(const DemoPlan& plan) { return DemoCommand(plan); }
 int Run(const ClassifyPlan& plan) { return ClassifyCommand(plan); }
 int Run(const ProvidersPlan& plan) { return ProvidersCommand(plan); }
+int Run(const VerifyPlan& plan) { return VerifyCommand(plan); }
+int Run(const MergePlan& plan) { return MergeCommand(plan); }
 int Run(const PrintPlan& plan) {
   std::fputs(plan.text.c_str(), stdout);
   return std::fflush(stdout) == 0 ? 0 : kExitFailed;

@@ -23,7 +23,7 @@ enum class ProgressMode : uint8_t { kAuto, kAlways, kNever };
 
 struct OutputFile {
   std::string path;  // "-" is standard output.
-  Format format = Format::kCsv;
+  FileFormat format;
 };
 
 // Data that the user has put in the place of ours and of the system's.
@@ -55,6 +55,8 @@ struct ScanPlan {
   std::vector<OutputFile> outputs;  // At least one, no path twice.
   bool ordered = false;             // Rows in input order.
   bool bloom_filter = false;        // On `domain`, in Parquet.
+  Layout layout = Layout::kNested;
+  int64_t rows_per_part = DatasetOptions::kRowsPerPart;  // Of a dataset.
   std::optional<std::string> summary_path;
   bool resume = false;                         // An interrupted run goes on.
   std::chrono::milliseconds checkpoint{2000};  // How often, at most.
@@ -92,6 +94,15 @@ struct ProvidersPlan {
   std::optional<std::string> id;  // Nullopt for the list.
   std::optional<TableForm> form;  // Nullopt for columns in line, for people.
   DataPaths data;
+};
+
+struct VerifyPlan {
+  std::vector<std::string> directories;  // At least one.
+};
+
+struct MergePlan {
+  std::vector<std::string> directories;  // At least one.
+  std::string output;
 };
 
 // Text for standard output, and nothing else to do: help, or the version.

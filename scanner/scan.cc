@@ -16,6 +16,7 @@
 
 #include "output/open_sink.h"
 #include "output/writer_thread.h"
+#include "scanner/dataset_options.h"
 #include "scanner/embedded_tables.h"
 #include "scanner/exit_codes.h"
 #include "scanner/feeder.h"
@@ -78,10 +79,12 @@ using OpenedSink = absl::StatusOr<std::unique_ptr<Sink>>;
 // Each behind its mark of `marks`, or, when there are none, anew.
 absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
     const ScanPlan& plan, const ProviderData& data, bool resumable,
-    const std::vector<DurableMark>& marks) {
+    const std::vector<DurableMark>& marks, DatasetOptions dataset) {
   SinkOptions options;
   options.shape.several_inputs = plan.inputs.size() > 1;
+  options.shape.layout = plan.layout;
   options.resumable = resumable;
+  options.dataset = std::move(dataset);
   options.bloom_filter = plan.bloom_filter;
   options.version = kVersion;
   options.provider_table_version = data.version;
@@ -215,8 +218,14 @@ absl::Status Scan::OpenWriter() {
     writing.keeper = this;
     writing.checkpoint_every = plan_.checkpoint;
   }
+  DatasetOptions dataset = DatasetOptionsOf(plan_, started_at_);
+  // Sinks end when everything else has.
+  dataset.run = [this] {
+    return DatasetRunOf(plan_, *source_, feeder_->lines());
+  };
   absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks =
-      OpenSinks(plan_, *data_, /*resumable=*/journal_ != nullptr, marks);
+      OpenSinks(plan_, *data_, /*resumable=*/journal_ != nullptr, marks,
+                std::move(dataset));
   if (!sinks.ok()) return sinks.status();
   writing.batches += 2 * static_cast<size_t>(plan_.threads);
   writing.watcher = this;

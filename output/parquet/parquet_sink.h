@@ -1,8 +1,8 @@
 // Rows as one Parquet file, in the way that the most readers take: data pages
 // of version 1, zstd, dictionaries, lists of three levels, TIMESTAMP(MICROS,
 // UTC), with statistics, page index and page checksums; and, if asked for, a
-// Bloom filter on `domain` (long: `query_name`). Texts are valid UTF-8; a broken sequence becomes
-// U+FFFD.
+// Bloom filter on `domain` (in the long layout: `query_name`). Texts are valid
+// UTF-8; a broken sequence becomes U+FFFD.
 //
 // Rows are gathered into row groups of 250,000 rows, or fewer when they are
 // large: memory is that of one compressed row group (kGroupBytes at most, and

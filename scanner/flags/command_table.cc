@@ -70,6 +70,30 @@ constexpr CommandRow kCommands[] = {
                  "mxscan providers google_workspace\n"
                  "mxscan providers --format csv > providers.csv",
      .plan = Plan<MakeProvidersPlan>},
+    {.name = "merge",
+     .id = kMerge,
+     .arguments = "DIR...",
+     .max_arguments = kAnyNumber,
+     .summary = "make one dataset of those of all shards",
+     .page =
+         "mxscan merge checks the datasets that the shards of one scan have "
+         "written: that each is whole, that every shard is there once, that "
+         "all were made alike, and that their lines add up to the input. "
+         "Then it makes one dataset of them, in the directory that -o "
+         "names. Parts are linked, not copied, where both are on one file "
+         "system; the shards' datasets stay.",
+     .examples = "mxscan merge shard0/ shard1/ shard2/ shard3/ -o all/",
+     .plan = Plan<MakeMergePlan>},
+    {.name = "verify",
+     .id = kVerify,
+     .arguments = "DIR...",
+     .max_arguments = kAnyNumber,
+     .summary = "check a dataset against its manifest",
+     .page = "mxscan verify reads all of a dataset and compares it with its "
+             "manifest: parts, sizes, checksums. It prints a line for each "
+             "thing that is wrong, and ends with exit code 1 if there is any.",
+     .examples = "mxscan verify rows/",
+     .plan = Plan<MakeVerifyPlan>},
     {.name = "completion",
      .id = kCompletion,
      .arguments = "bash|zsh|fish",

@@ -25,6 +25,8 @@ enum CommandSet : uint32_t {
   kHelp = 1 << 4,
   kCompletion = 1 << 5,
   kMan = 1 << 6,
+  kVerify = 1 << 7,
+  kMerge = 1 << 8,
   kEveryCommand = ~uint32_t{0},
 };
 constexpr CommandSet operator|(CommandSet a, CommandSet b) {

@@ -27,5 +27,9 @@ absl::StatusOr<PrintPlan> MakeManPlan(const TypedFlags& typed,
                                       const Environment& environment);
 absl::StatusOr<PrintPlan> MakeHelpPlan(const TypedFlags& typed,
                                        const Environment& environment);
+absl::StatusOr<VerifyPlan> MakeVerifyPlan(const TypedFlags& typed,
+                                          const Environment& environment);
+absl::StatusOr<MergePlan> MakeMergePlan(const TypedFlags& typed,
+                                        const Environment& environment);
 
 }  // namespace mxscan

@@ -29,8 +29,10 @@ absl::Status CheckOutputPath(const std::string& origin, const std::string& path,
                              const std::vector<std::string>& written) {
   if (path.empty()) return Wrong(origin, path, "give the path of a file");
   std::error_code ignored;
-  if (fs::is_directory(path, ignored)) {
-    return Wrong(origin, path, "is a directory; give the path of a file");
+  if (fs::is_directory(path, ignored) && !path.ends_with('/')) {
+    return Wrong(origin, path,
+                 "is a directory; give the path of a file, or end it in / for "
+                 "a dataset");
   }
   if (std::ranges::any_of(
           inputs, [&](const auto& input) { return IsInput(path, input); })) {

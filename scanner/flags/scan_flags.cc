@@ -18,34 +18,48 @@ namespace {
 constexpr int kMaxWindow = 1'000'000;
 constexpr int kMaxAttempts = 50;
 constexpr int kMaxCheckpointMs = 3'600'000;
+constexpr int kMaxRowsPerPart = 1'000'000'000;
 constexpr int kMaxTimeoutMs = 60'000;
 constexpr int kMinBuffer = 4096;  // The kernel's own least, about.
 constexpr int kMaxBuffer = 1'000'000'000;
 
-absl::StatusOr<Format> FormatByFlag(const TypedFlag& typed) {
-  if (!typed.has_value()) return Format::kCsv;
-  const absl::StatusOr<Format> format = ParseFormat(*typed);
-  if (format.ok()) return format;
-  return Wrong(typed, "give csv, ndjson or parquet");
+absl::Status ReadFormat(const TypedFlag& typed,
+                        std::optional<FileFormat>& format) {
+  if (!typed.has_value()) return absl::OkStatus();
+  const absl::StatusOr<FileFormat> parsed = ParseFormat(*typed);
+  if (!parsed.ok()) {
+    return Wrong(typed,
+                 "give csv, ndjson or parquet; the first two also with .gz or "
+                 ".zst behind");
+  }
+  format = *parsed;
+  return absl::OkStatus();
 }
 
 absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
-  const absl::StatusOr<Format> format = FormatByFlag(typed.format);
-  if (!format.ok()) return format.status();
+  std::optional<FileFormat> asked;
+  if (absl::Status read = ReadFormat(typed.format, asked); !read.ok()) {
+    return read;
+  }
   std::vector<std::string> written;
   for (const std::string& path : typed.outputs.texts) {
     absl::Status usable =
         CheckOutputPath(typed.outputs.origin, path, plan.inputs, written);
     if (!usable.ok()) return usable;
-    const absl::StatusOr<Format> named = FormatFor(path, *format);
+    const absl::StatusOr<FileFormat> named = FormatFor(path, asked);
     if (!named.ok()) return named.status();
     plan.outputs.push_back({path, *named});
     written.push_back(path);
   }
-  if (plan.outputs.empty()) plan.outputs.push_back({"-", *format});
+  if (plan.outputs.empty()) {
+    plan.outputs.push_back({"-", asked.value_or(FileFormat())});
+  }
   plan.bloom_filter = typed.bloom_filter.on();
   if (!typed.summary.has_value()) return absl::OkStatus();
   plan.summary_path = *typed.summary;
+  if ((*typed.summary).ends_with('/')) {
+    return Wrong(typed.summary, "is a directory; give the path of a file");
+  }
   return CheckOutputPath(typed.summary.origin, *typed.summary, plan.inputs,
                          written);
 }
@@ -62,6 +76,17 @@ absl::Status ReadResume(const TypedFlags& typed, ScanPlan& plan) {
   if (!why) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(typed.resume.origin, ": ", *why));
+}
+
+absl::Status ReadDatasets(const TypedFlags& typed, ScanPlan& plan) {
+  absl::Status read = ReadWord(
+      typed.layout, {{"nested", Layout::kNested}, {"long", Layout::kLong}},
+      plan.layout);
+  if (!read.ok()) return read;
+  int rows = 0;
+  read = ReadWhole(typed.rows_per_part, 1, kMaxRowsPerPart, rows);
+  if (rows > 0) plan.rows_per_part = rows;
+  return read;
 }
 
 absl::Status ReadUpstream(const TypedFlags& typed,
@@ -109,6 +134,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   if (read.ok()) read = ReadDataPaths(typed, plan.data);
   if (read.ok()) read = ReadOutputs(typed, plan);
   if (read.ok()) read = ReadResume(typed, plan);
+  if (read.ok()) read = ReadDatasets(typed, plan);
   if (read.ok()) read = ReadUpstream(typed, environment, plan);
   if (!read.ok()) return read;
   return plan;

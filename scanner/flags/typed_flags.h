@@ -47,6 +47,8 @@ struct TypedFlags {
 
   TypedList outputs;
   TypedFlag format;
+  TypedFlag layout;
+  TypedFlag rows_per_part;
   TypedSwitch bloom_filter;
   TypedSwitch ordered;
   TypedFlag summary;

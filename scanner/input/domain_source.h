@@ -55,6 +55,13 @@ class DomainSource {
   // that is no domain (a header, records that delegate nothing).
   virtual int64_t skipped() const = 0;
 
+  // Lines given by this source and those of all other shards together, where
+  // it is one of several; what was dropped for repeating another counts too.
+  // REQUIRES: all is read, and nobody reads any more.
+  virtual std::optional<int64_t> lines_of_all_shards() const {
+    return std::nullopt;
+  }
+
   // What an operator should know when all is read; empty when there is
   // nothing. REQUIRES: nobody reads any more.
   virtual std::string Notice() const { return ""; }

@@ -31,7 +31,9 @@ absl::StatusOr<bool> InputSlice::Next(InputLine& line) {
     if (!more.ok() || !*more) return more;
     const int64_t number = source_->position();
     if (number > last_) return false;  // What was left was blank.
-    if (number >= first_ && number % shards_ == shard_) return true;
+    if (number < first_) continue;
+    ++lines_of_all_shards_;
+    if (number % shards_ == shard_) return true;
   }
   return false;
 }

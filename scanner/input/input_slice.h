@@ -22,6 +22,9 @@ class InputSlice : public DomainSource {
     return source_->bytes_total();
   }
   int64_t skipped() const override { return source_->skipped(); }
+  std::optional<int64_t> lines_of_all_shards() const override {
+    return lines_of_all_shards_;
+  }
 
  private:
   const std::unique_ptr<DomainSource> source_;
@@ -29,6 +32,7 @@ class InputSlice : public DomainSource {
   const int64_t last_;
   const int64_t shard_;
   const int64_t shards_;
+  int64_t lines_of_all_shards_ = 0;
 };
 
 }  // namespace mxscan

@@ -31,6 +31,10 @@ class UniqueSource : public DomainSource {
     return source_->skipped() + repeated_.load(std::memory_order_relaxed);
   }
 
+  std::optional<int64_t> lines_of_all_shards() const override {
+    return source_->lines_of_all_shards();
+  }
+
   // How many lines were dropped, and what it took to know.
   std::string Notice() const override;
 

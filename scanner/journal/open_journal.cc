@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "output/dataset_files.h"
 #include "scanner/journal/resumable.h"
 
 namespace mxscan {
@@ -40,6 +41,16 @@ absl::Status CheckOutputs(const ScanPlan& plan, const std::string& path) {
       "begin anew"));
 }
 
+// The journal of a dataset is in its directory.
+absl::Status MakeDatasets(const ScanPlan& plan) {
+  for (const OutputFile& output : plan.outputs) {
+    if (!output.path.ends_with('/')) continue;
+    absl::Status made = MakeDurableDirectory(WithoutSlash(output.path));
+    if (!made.ok()) return made;
+  }
+  return absl::OkStatus();
+}
+
 // The run cannot be gone on with, but it can be done.
 bool IsOnlyAboutPlace(const absl::Status& status) {
   return absl::IsPermissionDenied(status) || absl::IsNotFound(status) ||
@@ -61,6 +72,7 @@ OpenedJournal OpenJournalOf(const ScanPlan& plan,
     absl::Status checked = CheckOutputs(plan, path);
     if (!checked.ok()) return checked;
   }
+  if (absl::Status made = MakeDatasets(plan); !made.ok()) return made;
   const absl::StatusOr<RunIdentity> identity = IdentityOf(plan, provider_table);
   if (!identity.ok()) return identity.status();
   OpenedJournal journal =

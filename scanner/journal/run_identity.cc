@@ -122,32 +122,25 @@ void AddReading(const InputOptions& reading, RunIdentity& identity) {
   AddSwitch("--extract-host", reading.extract_host, identity);
 }
 
-std::string HashOfSchema() {
+std::string HashOfSchema(Layout layout) {
   std::string text = std::to_string(kSchemaVersion);
-  for (const Column& column : ColumnsOf({.several_inputs = true})) {
+  const RunShape shape = {.several_inputs = true, .layout = layout};
+  for (const Column& column : ColumnsOf(shape)) {
     absl::StrAppend(&text, " ", std::string(column.name), ":",
                     static_cast<int>(column.type));
   }
   return HashText(text);
 }
 
-std::string_view NameOf(Format format) {
-  switch (format) {
-    case Format::kCsv: return "csv";
-    case Format::kNdjson: return "ndjson";
-    case Format::kParquet: return "parquet";
-  }
-  return "";
-}
-
 void AddRows(const ScanPlan& plan, RunIdentity& identity) {
   std::string outputs;
   for (const OutputFile& output : plan.outputs) {
     absl::StrAppend(&outputs, outputs.empty() ? "" : " ", output.path, ":",
-                    std::string(NameOf(output.format)));
+                    ToText(output.format));
   }
   Add("the list of outputs", outputs, identity);
   AddSwitch("--ordered", plan.ordered, identity);
+  Add("--layout", NameOf(plan.layout), identity);
   AddSwitch("--bloom", plan.bloom_filter, identity);
   AddSwitch("--no-addresses", !plan.ask_addresses, identity);
   AddSwitch("--no-implicit", !plan.ask_implicit_mx, identity);
@@ -160,7 +153,7 @@ absl::StatusOr<RunIdentity> IdentityOf(const ScanPlan& plan,
                                        const std::string& provider_table) {
   RunIdentity identity;
   Add("the version of mxscan", kVersion, identity);
-  Add("the schema of rows", HashOfSchema(), identity);
+  Add("the schema of rows", HashOfSchema(plan.layout), identity);
   Add("the table of providers", provider_table, identity);
   AddReading(plan.reading, identity);
   AddRows(plan, identity);

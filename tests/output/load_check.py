@@ -25,18 +25,22 @@ class Wrong(Exception):
     """What is wrong with the files, and where."""
 
 
-def read_schema(heading):
-    """Name -> (type, nullable) of the README's table under `heading`."""
+def read_schema(heading, layout=None):
+    """Name -> (type, nullable) of the README's table under `heading`; of the
+    rows that are in `layout`, where the table says in which they are."""
     text = README.read_text(encoding="utf-8").split(heading + "\n", 1)[1]
     table = re.search(r"\| ---.*\n((?:\|.*\n)+)", text)[1]
     fields = {}
     for line in table.splitlines():
-        name, kind, nullable, _ = [c.strip() for c in line.split("|", 4)[1:]]
-        fields[name.strip("`")] = (kind, nullable == "yes")
+        name, kind, nullable, where = [
+            c.strip() for c in line.split("|", 5)[1:5]]
+        if layout is None or where in ("both", layout):
+            fields[name.strip("`")] = (kind, nullable == "yes")
     return fields
 
 
-COLUMNS = read_schema("### Columns")
+COLUMNS = read_schema("### Columns", "nested")
+LONG_COLUMNS = read_schema("### Columns", "long")
 MX_FIELDS = read_schema("### Fields of `mx`")
 
 

@@ -11,31 +11,45 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
+constexpr FileFormat kCsv = {Format::kCsv};
+constexpr FileFormat kCsvGzip = {Format::kCsv, Compression::kGzip};
+constexpr FileFormat kNdjson = {Format::kNdjson};
+constexpr FileFormat kNdjsonZstd = {Format::kNdjson, Compression::kZstd};
+constexpr FileFormat kParquet = {Format::kParquet};
+
 TEST(OpenSink, TakesTheFormatFromTheExtension) {
-  for (const Format unnamed : {Format::kCsv, Format::kNdjson}) {
-    EXPECT_EQ(*FormatFor("rows.csv", unnamed), Format::kCsv);
-    EXPECT_EQ(*FormatFor("out.d/rows.CSV", unnamed), Format::kCsv);
-    EXPECT_EQ(*FormatFor("rows.ndjson", unnamed), Format::kNdjson);
-    EXPECT_EQ(*FormatFor("/tmp/rows.jsonl", unnamed), Format::kNdjson);
-    EXPECT_EQ(*FormatFor("rows.Parquet", unnamed), Format::kParquet);
-    EXPECT_EQ(*FormatFor("rows.csv.gz", unnamed), Format::kCsv);
-    EXPECT_EQ(*FormatFor("rows.jsonl.ZST", unnamed), Format::kNdjson);
-    EXPECT_EQ(*FormatFor("rows.gz", unnamed), unnamed);
+  for (const FileFormat& asked : {kCsv, kNdjson, kParquet, kCsvGzip}) {
+    EXPECT_EQ(*FormatFor("rows.csv", asked), kCsv);
+    EXPECT_EQ(*FormatFor("out.d/rows.CSV", asked), kCsv);
+    EXPECT_EQ(*FormatFor("rows.ndjson", asked), kNdjson);
+    EXPECT_EQ(*FormatFor("/tmp/rows.jsonl", asked), kNdjson);
+    EXPECT_EQ(*FormatFor("rows.Parquet", asked), kParquet);
+    EXPECT_EQ(*FormatFor("rows.csv.gz", asked), kCsvGzip);
+    EXPECT_EQ(*FormatFor("rows.jsonl.ZST", asked), kNdjsonZstd);
   }
+  EXPECT_EQ(*FormatFor("rows.gz", kCsv), kCsvGzip);
+  EXPECT_EQ(*FormatFor("rows.zst", kNdjson), kNdjsonZstd);
+  EXPECT_FALSE(FormatFor("rows.zst", kParquet).ok());
 }
 
 TEST(OpenSink, TakesTheGivenFormatWhenTheNameDoesNotSay) {
   for (const std::string_view path :
        {"-", "rows", "rows.txt", "dir.csv/rows", "/dev/null", "scan.2026-11"}) {
-    EXPECT_EQ(*FormatFor(path, Format::kCsv), Format::kCsv) << path;
-    EXPECT_EQ(*FormatFor(path, Format::kNdjson), Format::kNdjson) << path;
+    EXPECT_EQ(*FormatFor(path), kCsv) << path;
+    EXPECT_EQ(*FormatFor(path, kNdjsonZstd), kNdjsonZstd) << path;
   }
 }
 
+TEST(OpenSink, TakesParquetForADatasetUnlessAskedForAnother) {
+  EXPECT_EQ(*FormatFor("out/"), kParquet);
+  EXPECT_EQ(*FormatFor("out.csv/"), kParquet);
+  EXPECT_EQ(*FormatFor("out/", kCsvGzip), kCsvGzip);
+}
+
 TEST(OpenSink, RefusesWhatItCannotWriteAndNamesWhatItCan) {
-  for (const std::string_view path : {"rows.JSON", "rows.xlsx", "rows.json.gz",
-                                      "rows.parquet.zst", "out/", ""}) {
-    const absl::Status status = FormatFor(path, Format::kCsv).status();
+  for (const std::string_view path :
+       {"rows.JSON", "rows.xlsx", "rows.json.gz", "rows.parquet.zst", ""}) {
+    const absl::Status status = FormatFor(path).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << path;
     EXPECT_THAT(status.ToString(),
                 HasSubstr("supported are .csv, .ndjson and .jsonl, each also "
@@ -44,27 +58,31 @@ TEST(OpenSink, RefusesWhatItCannotWriteAndNamesWhatItCan) {
 }
 
 TEST(OpenSink, KnowsItsFormatsByName) {
-  EXPECT_EQ(*ParseFormat("csv"), Format::kCsv);
-  EXPECT_EQ(*ParseFormat("ndjson"), Format::kNdjson);
-  EXPECT_EQ(*ParseFormat("parquet"), Format::kParquet);
-  EXPECT_THAT(
-      ParseFormat("xml").status().ToString(),
-      HasSubstr("unknown format xml; supported are csv, ndjson and parquet"));
+  for (const FileFormat& format :
+       {kCsv, kCsvGzip, kNdjson, kNdjsonZstd, kParquet}) {
+    EXPECT_EQ(*ParseFormat(ToText(format)), format);
+  }
+  EXPECT_EQ(ToText(kNdjsonZstd), "ndjson.zst");
+  for (const std::string_view name : {"xml", "", "gz", ".gz", "parquet.gz"}) {
+    EXPECT_THAT(ParseFormat(name).status().ToString(),
+                HasSubstr("supported are csv and ndjson, each also with .gz or "
+                          ".zst, and parquet"))
+        << name;
+  }
 }
 
 TEST(OpenSink, WritesTheFormatIntoTheFile) {
   const TempDir dir;
   Record record;
   record.line = 1;
-  for (const Format format : {Format::kCsv, Format::kNdjson}) {
+  for (const FileFormat& format : {kCsv, kNdjson}) {
     const std::string path = dir / "rows";
     auto sink = OpenSink(path, format, {});
     ASSERT_TRUE(sink.ok()) << sink.status();
     ASSERT_TRUE((*sink)->Write(record).ok());
     ASSERT_TRUE((*sink)->Finish().ok());
-    EXPECT_THAT(
-        ReadFile(path),
-        StartsWith(format == Format::kCsv ? "line,input," : "{\"line\""));
+    EXPECT_THAT(ReadFile(path),
+                StartsWith(format == kCsv ? "line,input," : "{\"line\""));
   }
 }
 
@@ -72,7 +90,7 @@ TEST(OpenSink, ShowsAParquetFileOnlyWhenItIsWhole) {
   const TempDir dir;
   const std::string path = dir / "rows.parquet";
   for (const bool finished : {false, true}) {
-    auto sink = OpenSink(path, Format::kParquet, {});
+    auto sink = OpenSink(path, kParquet, {});
     ASSERT_TRUE(sink.ok()) << sink.status();
     ASSERT_TRUE((*sink)->Write(Record()).ok());
     ASSERT_TRUE((*sink)->Flush().ok());
@@ -90,7 +108,7 @@ TEST(OpenSink, ShowsAParquetFileOnlyWhenItIsWhole) {
 TEST(OpenSink, CompressesTextAsItsNameSays) {
   const TempDir dir;
   for (const std::string name : {"rows.csv.gz", "rows.ndjson.zst"}) {
-    auto sink = OpenSink(dir / name, *FormatFor(name, Format::kCsv), {});
+    auto sink = OpenSink(dir / name, *FormatFor(name), {});
     ASSERT_TRUE(sink.ok()) << sink.status();
     ASSERT_TRUE((*sink)->Write(Record()).ok());
     ASSERT_TRUE((*sink)->Finish().ok());
@@ -102,7 +120,7 @@ TEST(OpenSink, CompressesTextAsItsNameSays) {
 
 TEST(OpenSink, SaysWhyAFileCannotBeOpened) {
   const TempDir dir;
-  const auto sink = OpenSink(dir / "none/rows.csv", Format::kCsv, {});
+  const auto sink = OpenSink(dir / "none/rows.csv", kCsv, {});
   EXPECT_THAT(sink.status().ToString(),
               HasSubstr("create its directory first"));
 }

@@ -202,7 +202,7 @@ class InterruptedSink : public ::testing::TestWithParam<const char*> {
   // Rows 0 to 90, with a checkpoint after every tenth. Before some of these
   // the run is lost, with rows that no mark tells of.
   void WriteAll(const std::string& path, bool interrupted) {
-    const Format format = *FormatFor(path, Format::kCsv);
+    const FileFormat format = *FormatFor(path);
     OpenedSink sink = OpenSink(path, format, options_);
     ASSERT_TRUE(sink.ok()) << sink.status();
     DurableMark mark;
@@ -243,7 +243,7 @@ TEST(ReopenSink, RefusesAMarkThatIsNone) {
   const TempDir dir;
   const std::string path = dir / "rows.parquet";
   const SinkOptions options;
-  auto sink = OpenSink(path, Format::kParquet, options);
+  auto sink = OpenSink(path, {Format::kParquet}, options);
   ASSERT_TRUE((*sink)->Write(Record()).ok());
   const DurableMark mark = *(*sink)->Checkpoint();
   ASSERT_TRUE((*sink)->Finish().ok());
@@ -251,8 +251,9 @@ TEST(ReopenSink, RefusesAMarkThatIsNone) {
   for (const DurableMark& bad :
        {DurableMark(), DurableMark{mark.state, {"x"}},
         DurableMark{mark.state, {"12"}}, DurableMark{mark.state, {""}}}) {
-    EXPECT_EQ(ReopenSink(path, Format::kParquet, options, bad).status().code(),
-              absl::StatusCode::kDataLoss);
+    EXPECT_EQ(
+        ReopenSink(path, {Format::kParquet}, options, bad).status().code(),
+        absl::StatusCode::kDataLoss);
   }
 }
 
@@ -268,7 +269,7 @@ TEST(CanBeResumed, IsTrueOfFilesOnly) {
 TEST(ParquetSink, IsRipeShortlyBeforeItsRowGroupIsFull) {
   const TempDir dir;
   const auto sink =
-      OpenSink(dir / "rows.parquet", Format::kParquet, SinkOptions());
+      OpenSink(dir / "rows.parquet", {Format::kParquet}, SinkOptions());
   EXPECT_EQ((*sink)->ripeness(), Sink::Ripeness::kUnripe);
   for (int i = 0; i < 234'375; ++i) {
     ASSERT_EQ((*sink)->ripeness(), Sink::Ripeness::kUnripe) << i;

@@ -142,7 +142,7 @@ absl::Status AddSink(const std::string& path, SinkList& sinks) {
   SinkOptions options;
   options.shape = kShape;
   options.bloom_filter = true;
-  const absl::StatusOr<Format> format = FormatFor(path, Format::kCsv);
+  const absl::StatusOr<FileFormat> format = FormatFor(path);
   if (!format.ok()) return format.status();
   auto sink = OpenSink(path, *format, options);
   if (!sink.ok()) return sink.status();
@@ -185,7 +185,7 @@ absl::Status FillTorn(const std::string& path) {
   options.shape = kShape;
   options.bloom_filter = true;
   options.resumable = true;
-  const absl::StatusOr<Format> format = FormatFor(path, Format::kCsv);
+  const absl::StatusOr<FileFormat> format = FormatFor(path);
   if (!format.ok()) return format.status();
   absl::StatusOr<std::unique_ptr<Sink>> sink = OpenSink(path, *format, options);
   DurableMark mark;

@@ -168,7 +168,7 @@ absl::Status WriteSamples(const std::string& dir) {
   std::vector<std::unique_ptr<Sink>> sinks;
   for (const std::string& path :
        {dir + "/rows.csv", dir + "/rows.ndjson", dir + "/rows.parquet"}) {
-    auto sink = OpenSink(path, *FormatFor(path, Format::kCsv), options);
+    auto sink = OpenSink(path, *FormatFor(path), options);
     if (!sink.ok()) return sink.status();
     sinks.push_back(*std::move(sink));
   }

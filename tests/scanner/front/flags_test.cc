@@ -106,7 +106,7 @@ TEST_F(FlagsTest, DefaultsAreThoseOfTheHelp) {
   EXPECT_TRUE(plan.ask_implicit_mx);
   ASSERT_EQ(plan.outputs.size(), 1u);
   EXPECT_EQ(plan.outputs[0].path, "-");
-  EXPECT_EQ(plan.outputs[0].format, Format::kCsv);
+  EXPECT_EQ(plan.outputs[0].format.format, Format::kCsv);
   EXPECT_FALSE(plan.summary_path.has_value());
   EXPECT_EQ(plan.progress, ProgressMode::kAuto);
   EXPECT_FALSE(plan.quiet);
@@ -155,7 +155,7 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
   EXPECT_FALSE(plan.ask_addresses);
   EXPECT_FALSE(plan.ask_implicit_mx);
   EXPECT_FALSE(plan.ask_backend);
-  EXPECT_EQ(plan.outputs.at(0).format, Format::kNdjson);
+  EXPECT_EQ(plan.outputs.at(0).format.format, Format::kNdjson);
   EXPECT_TRUE(plan.ordered);
   EXPECT_EQ(plan.summary_path, "s.json");
   EXPECT_EQ(plan.progress, ProgressMode::kNever);
@@ -277,17 +277,51 @@ TEST_F(FlagsTest, TheNameOfAnOutputSaysItsFormat) {
       Scan({"-o", "a.csv", "-o", "b.ndjson", "-o", "c.jsonl", "-o", "d", "-o",
             "e.parquet", "-o", "f.csv.gz", "--format", "ndjson"});
   ASSERT_EQ(plan.outputs.size(), 6u);
-  EXPECT_EQ(plan.outputs[0].format, Format::kCsv);
-  EXPECT_EQ(plan.outputs[1].format, Format::kNdjson);
-  EXPECT_EQ(plan.outputs[2].format, Format::kNdjson);
-  EXPECT_EQ(plan.outputs[3].format, Format::kNdjson);
-  EXPECT_EQ(plan.outputs[4].format, Format::kParquet);
-  EXPECT_EQ(plan.outputs[5].format, Format::kCsv);
+  EXPECT_EQ(plan.outputs[0].format.format, Format::kCsv);
+  EXPECT_EQ(plan.outputs[1].format.format, Format::kNdjson);
+  EXPECT_EQ(plan.outputs[2].format.format, Format::kNdjson);
+  EXPECT_EQ(plan.outputs[3].format.format, Format::kNdjson);
+  EXPECT_EQ(plan.outputs[4].format.format, Format::kParquet);
+  EXPECT_EQ(plan.outputs[5].format.format, Format::kCsv);
 }
 
 TEST_F(FlagsTest, AnOutputInAFormatThatIsNotBuiltIsRefused) {
-  for (const char* path : {"a.xlsx", "a.parquet.gz", "a.json.zst", "new/"}) {
+  for (const char* path : {"a.xlsx", "a.parquet.gz", "a.json.zst"}) {
     EXPECT_THAT(Usage({"-o", path}), HasSubstr(".csv, .ndjson"));
+  }
+}
+
+TEST_F(FlagsTest, APathThatEndsInASlashIsADatasetOfParquet) {
+  const std::string set = folder_ / "set/";
+  ScanPlan plan = Scan({"-o", set});
+  EXPECT_EQ(plan.outputs.at(0).format.format, Format::kParquet);
+  EXPECT_EQ(plan.rows_per_part, 1'000'000);
+  EXPECT_EQ(plan.layout, Layout::kNested);
+  plan = Scan({"-o", folder_.string() + "/", "--format", "csv.zst",
+               "--rows-per-part", "2m", "--layout", "long"});
+  EXPECT_EQ(ToText(plan.outputs.at(0).format), "csv.zst");
+  EXPECT_EQ(plan.rows_per_part, 2'000'000);
+  EXPECT_EQ(plan.layout, Layout::kLong);
+  EXPECT_THAT(Usage({"--layout", "wide"}), HasSubstr("give nested or long"));
+  EXPECT_THAT(Usage({"--rows-per-part", "0"}), HasSubstr("--rows-per-part"));
+  EXPECT_THAT(Usage({"--summary", set}), HasSubstr("is a directory"));
+}
+
+TEST_F(FlagsTest, MergeAndVerifyTakeDirectories) {
+  const absl::StatusOr<Command> merge =
+      Parse({"merge", "a/", "b/", "-o", "all/"});
+  ASSERT_TRUE(merge.ok()) << merge.status();
+  EXPECT_EQ(std::get<MergePlan>(*merge).directories.size(), 2u);
+  EXPECT_EQ(std::get<MergePlan>(*merge).output, "all/");
+  const absl::StatusOr<Command> verify = Parse({"verify", "a/"});
+  ASSERT_TRUE(verify.ok()) << verify.status();
+  EXPECT_EQ(std::get<VerifyPlan>(*verify).directories.front(), "a/");
+  EXPECT_THAT(Parse({"merge", "a/"}).status().ToString(),
+              HasSubstr("--output"));
+  for (const auto& arguments :
+       {std::vector<std::string>{"verify"}, {"verify", ""}}) {
+    EXPECT_THAT(Parse(arguments).status().ToString(),
+                HasSubstr("give the directory"));
   }
 }
 
