@@ -80,8 +80,8 @@ def leaf_values(rows, path):
     nulls = 0
     for name in path[1:]:
         if name == "list":
-            nulls += sum(1 for size in pc.list_value_length(column).to_pylist()
-                         if not size)
+            sizes = pc.fill_null(pc.list_value_length(column), 0)
+            nulls += pc.sum(pc.equal(sizes, 0)).as_py() or 0
             column = pc.list_flatten(column)
         elif name != "element":
             column = pc.struct_field(column, name)

@@ -1,190 +1,254 @@
 #!/usr/bin/env python3
-"""Judges a run's Parquet file by readers that are not ours.
+"""Judges a run's Parquet by readers that are not ours.
 
-    parquet_check.py ROWS.parquet [--ndjson ROWS.ndjson[.zst]] [--csv ROWS.csv]
-                     [--rows N]
+    parquet_check.py PARQUET [--ndjson ROWS.ndjson[.zst]] [--csv ROWS.csv[.gz]]
+                     [--layout long] [--rows N] [--readers NAME,...]
 
-pyarrow, Polars and DuckDB read it, and every value is compared with what
-DuckDB reads from the NDJSON (and CSV) of the same run. Pages, checksums,
-bounds and nulls are checked against the page index. Prints one line and exits
-0, or prints what is wrong first and exits 1.
+pyarrow, DuckDB and Polars read it, and every value of every row is compared
+with what pyarrow reads, in the order of the file; so is what the NDJSON and
+the CSV of the same run say. Pages, checksums, bounds and nulls are checked
+against the page index. Prints one line and exits 0, or what is wrong first and
+exits 1.
 """
 
 import argparse
 import sys
-import tempfile
 
 import duckdb
 import polars
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.json
 import pyarrow.parquet as pq
 
 import load_check
 import page_index
 
-SQL = {"int32": "INTEGER", "int64": "BIGINT", "bool": "BOOLEAN",
-       "timestamp": "TIMESTAMP WITH TIME ZONE", "list of string": "VARCHAR[]"}
+STEP = 100_000  # Rows that are compared at a time.
+GROUP = 250_000  # Rows of our row groups.
+LONGEST = 1 << 24  # Octets of a row of text.
+
+ARROW = {"int32": pa.int32(), "int64": pa.int64(), "bool": pa.bool_(),
+         "timestamp": pa.timestamp("us", tz="UTC"),
+         "list of string": pa.list_(pa.string())}
 
 
-def sql_types(fields):
-    return {name: SQL.get(kind, "VARCHAR") for name, (kind, _) in
-            fields.items()}
+def arrow_type(kind):
+    if kind == "list of struct":
+        return pa.list_(pa.struct(
+            [(name, arrow_type(inner)) for name, (inner, _) in
+             load_check.MX_FIELDS.items()]))
+    return ARROW.get(kind, pa.string())
 
 
-def row_types():
-    types = sql_types(load_check.COLUMNS)
-    fields = sql_types(load_check.MX_FIELDS)
-    inner = ", ".join(f'"{name}" {kind}' for name, kind in fields.items())
-    types["mx"] = f"STRUCT({inner})[]"
-    return types
+def columns_in(layout, names):
+    """The README's columns, which `names` must be."""
+    columns = (load_check.LONG_COLUMNS if layout == "long"
+               else load_check.COLUMNS)
+    expected = [n for n in columns if n in names or n != "input_file"]
+    if list(names) != expected:
+        raise ValueError(f"columns are {list(names)}")
+    return {name: columns[name] for name in names}
 
 
-def columns_of(path):
-    return pq.read_schema(path).names
+def schema_of(columns):
+    return pa.schema([(name, arrow_type(kind))
+                      for name, (kind, _) in columns.items()])
 
 
-def check_schema(path):
-    """The columns are those of the README, and no other."""
-    expected = [name for name in load_check.COLUMNS
-                if name in columns_of(path) or name != "input_file"]
-    if columns_of(path) != expected:
-        raise ValueError(f"{path}: columns {columns_of(path)}")
+def check_schema(path, columns):
+    """Types, and what may be null, are the README's."""
     for field in pq.read_schema(path):
-        kind, nullable = load_check.COLUMNS[field.name]
+        kind, nullable = columns[field.name]
         if field.nullable != nullable:
             raise ValueError(f"{path}: {field.name} nullable: {field.nullable}")
-        wanted = {"int32": "int32", "int64": "int64", "bool": "bool",
-                  "timestamp": "timestamp[us, tz=UTC]",
-                  "list of string": "list<element: string not null>"}
-        if kind != "list of struct" and str(field.type) != wanted.get(
-                kind, "string"):
+        if kind == "list of struct":
+            continue
+        wanted = ("list<element: string not null>" if kind == "list of string"
+                  else str(arrow_type(kind)))
+        if str(field.type) != wanted:
             raise ValueError(f"{path}: {field.name} is {field.type}")
     metadata = pq.read_metadata(path).metadata
-    for key in (b"mxscan.version", b"mxscan.schema"):
+    for key in (b"mxscan.version", b"mxscan.schema", b"mxscan.layout"):
         if key not in metadata:
             raise ValueError(f"{path}: no {key.decode()} in its metadata")
 
 
-def same(database, left, right):
-    """Both tables, or queries, hold the same rows, as often."""
-    for one, other in ((left, right), (right, left)):
-        row = database.execute(
-            f"SELECT COLUMNS(*)::VARCHAR FROM (SELECT * FROM {one} EXCEPT ALL SELECT * FROM "
-            f"{other}) LIMIT 1").fetchone()
-        if row is not None:
-            raise ValueError(f"only in {one}, not in {other}: {row!r:.2000}")
+def by_pyarrow(path, _):
+    file = pq.ParquetFile(path, page_checksum_verification=True)
+    return file.iter_batches(STEP)
 
 
-def count_rows(database, table):
-    return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+def duckdb_batches(sql, *values):
+    database = duckdb.connect()
+    database.execute("SET TimeZone = 'UTC'")
+    yield from database.sql(sql, params=list(values)).to_arrow_reader(STEP)
 
 
-def load_ndjson(database, path, names):
-    kinds = {name: kind for name, kind in row_types().items() if name in names}
-    database.execute(
-        "CREATE TABLE ndjson AS SELECT * FROM read_json(?, columns = ?, "
-        "format = 'newline_delimited', maximum_object_size = 16777216)",
-        [path, kinds])
+def by_duckdb(path, _):
+    return duckdb_batches("SELECT * FROM read_parquet(?)", path)
 
 
-def load_csv(database, path, names):
-    """The CSV, its lists and structs taken apart again."""
-    cells = [n for name in names
-             for n in ([name, "mx_hosts"] if name == "mx" else [name])]
-    database.execute(
-        "CREATE TABLE cells AS SELECT * FROM read_csv(?, columns = ?, "
-        "header = true, delim = ',', quote = '\"', escape = '\"', "
-        "auto_detect = false, allow_quoted_nulls = false, "
-        "strict_mode = false, new_line = '\\n', max_line_size = 4194304)",
-        [path, {name: "VARCHAR" for name in cells}])
-    parts = []
-    for name, kind in row_types().items():
-        if name not in names:
+def by_polars(path, _):
+    rows = polars.scan_parquet(path, hive_partitioning=False)
+    for first in range(0, pq.read_metadata(path).num_rows, GROUP):
+        part = rows.slice(first, GROUP).collect()
+        yield from part.to_arrow().to_batches()
+
+
+def by_ndjson(path, schema):
+    options = pa.json.ParseOptions(explicit_schema=schema,
+                                   unexpected_field_behavior="error")
+    with pa.input_stream(path, compression="detect") as file:
+        yield from pa.json.open_json(
+            file, pa.json.ReadOptions(block_size=LONGEST), options)
+
+
+def same_rows(one, other, start, names):
+    """Raises where two tables differ."""
+    for name in one.column_names:
+        left, right = one[name], other[name]
+        if left.equals(right):
             continue
-        if name == "mx":
-            parts.append(f"from_json(mx, '{json_shape()}') AS mx")
-        elif kind == "VARCHAR[]":  # Joined, an empty text is no list.
-            parts.append(f"CASE WHEN {name} = '' THEN [] ELSE "
-                         f"string_split({name}, ';') END AS {name}")
-        else:
-            parts.append(f"CAST({name} AS {kind}) AS {name}")
-    database.execute(f"CREATE VIEW csv AS SELECT {', '.join(parts)} FROM cells")
+        for row, values in enumerate(zip(left.to_pylist(), right.to_pylist())):
+            if values[0] != values[1]:
+                raise ValueError(
+                    f"row {start + row}, {name}: {values[0]!r:.300} by "
+                    f"{names[0]}, {values[1]!r:.300} by {names[1]}")
 
 
-def json_shape():
-    fields = sql_types(load_check.MX_FIELDS)
-    inner = ", ".join(
-        f'"{name}": ' + ('["VARCHAR"]' if kind == "VARCHAR[]" else f'"{kind}"')
-        for name, kind in fields.items())
-    return "[{" + inner + "}]"
+def steps(batches, schema):
+    """The rows of `batches` as tables of STEP rows each, in one schema."""
+    held = schema.empty_table()
+    for batch in batches:
+        table = pa.Table.from_batches([batch]).select(schema.names)
+        held = pa.concat_tables([held, table.cast(schema)])
+        while held.num_rows >= STEP:
+            yield held.slice(0, STEP).combine_chunks()
+            held = held.slice(STEP)
+    if held.num_rows:
+        yield held.combine_chunks()
 
 
-def read_by_pyarrow(path, first, last):
-    return pq.read_table(path, page_checksum_verification=True,
-                         filters=[("line", ">=", first), ("line", "<", last)])
+def compare(first, others, schema):
+    """`first` and each of `others` are (name, batches). Returns the rows."""
+    rows = 0
+    streams = [steps(batches, schema) for _, batches in [first, *others]]
+    while True:
+        tables = [next(stream, None) for stream in streams]
+        for (name, _), table in zip(others, tables[1:]):
+            if (table is None) != (tables[0] is None) or (
+                    table is not None and
+                    table.num_rows != tables[0].num_rows):
+                raise ValueError(f"{first[0]} and {name} differ in their "
+                                 f"number of rows, above {rows}")
+        if tables[0] is None:
+            return rows
+        for (name, _), table in zip(others, tables[1:]):
+            same_rows(tables[0], table, rows, (first[0], name))
+        rows += tables[0].num_rows
 
 
-def read_by_polars(path, first, last):
-    rows = polars.scan_parquet(path).filter(
-        polars.col("line") >= first, polars.col("line") < last)
-    return rows.collect().to_arrow()
+# What a CSV keeps of a row: joined lists, the flat `mx_hosts`, no NUL.
+
+def csv_schema(columns):
+    fields = []
+    for name, (kind, _) in columns.items():
+        is_list = kind.startswith("list")
+        fields.append((name, arrow_type("string" if is_list else kind)))
+        if kind == "list of struct":
+            fields[-1] = (name, arrow_type(kind))
+            fields.append(("mx_hosts", pa.string()))
+    return pa.schema(fields)
 
 
-def joined(columns):
-    """What CSV keeps of the columns: it joins lists."""
-    return ", ".join(
-        f"CASE WHEN len({n}) = 0 THEN '' ELSE array_to_string({n}, ';') END "
-        f"AS {n}" if kind == "VARCHAR[]" else n
-        for n, kind in columns.items())
+def hosts_of(column):
+    """`10 mx1.example;20 mx2.example`, or null for a list that is null."""
+    lists = column.combine_chunks()
+    values = pc.list_flatten(lists)
+    hosts = pc.binary_join_element_wise(
+        pc.cast(pc.struct_field(values, "preference"), pa.string()),
+        pc.struct_field(values, "exchange"), " ")
+    sizes = pc.fill_null(pc.list_value_length(lists), 0)
+    offsets = pa.concat_arrays([pa.array([0], sizes.type),
+                                pc.cumulative_sum(sizes)])
+    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, hosts), ";")
+    return pc.if_else(pc.is_null(lists), None, joined)
 
 
-def check_slice(database, args, columns, lines):
-    """Compares what all readers make of the rows of some lines."""
-    cast = ", ".join(f'CAST("{n}" AS {k}) AS "{n}"'
-                     for n, k in columns.items())
-    part = f"WHERE line >= {lines[0]} AND line < {lines[1]}"
-    database.execute(f"CREATE OR REPLACE TABLE by_duckdb AS SELECT {cast} "
-                     f"FROM read_parquet(?) {part}", [args.parquet])
-    for reader in (read_by_pyarrow, read_by_polars):
-        database.register("rows", reader(args.parquet, *lines))
-        database.execute(f"CREATE OR REPLACE TABLE {reader.__name__} AS "
-                         f"SELECT {cast} FROM rows")
-        database.unregister("rows")
-        same(database, reader.__name__, "by_duckdb")
+def as_csv_keeps(batches, columns, schema):
+    for table in steps(batches, schema_of(columns)):
+        arrays = []
+        for name, (kind, _) in columns.items():
+            column = table[name]
+            if kind == "list of string":
+                column = pc.binary_join(column.combine_chunks(), ";")
+            elif pa.types.is_string(column.type):
+                column = pc.replace_substring(column, "\0",
+                                              load_check.REPLACEMENT)
+            arrays.append(column)
+            if kind == "list of struct":
+                arrays.append(hosts_of(column))
+        yield from pa.table(arrays, schema=schema).to_batches()
+
+
+def parsed_mx(cells):
+    """The JSON of `mx` cells, parsed; null where a cell is."""
+    lines = pc.binary_join_element_wise(
+        '{"mx":', pc.fill_null(cells, "null"), "}\n", "")
+    text = "".join(lines.to_pylist()).encode()
+    kind = arrow_type("list of struct")
+    if not text:
+        return pa.array([], kind)
+    return pa.json.read_json(
+        pa.BufferReader(text),
+        pa.json.ReadOptions(block_size=max(LONGEST, len(text))),
+        pa.json.ParseOptions(explicit_schema=pa.schema([("mx", kind)]),
+                             unexpected_field_behavior="error"))["mx"]
+
+
+def by_csv(path, schema):
+    types = {field.name: pa.string() if field.name == "mx" else field.type
+             for field in schema}
+    convert = pa.csv.ConvertOptions(
+        column_types=types, strings_can_be_null=True, null_values=[""],
+        quoted_strings_can_be_null=False, true_values=["true"],
+        false_values=["false"], timestamp_parsers=[pa.csv.ISO8601])
+    with pa.input_stream(path, compression="detect") as file:
+        for batch in pa.csv.open_csv(
+                file, pa.csv.ReadOptions(block_size=LONGEST),
+                pa.csv.ParseOptions(newlines_in_values=True), convert):
+            table = pa.Table.from_batches([batch])
+            if table.column_names != schema.names:
+                raise ValueError(f"{path}: columns {table.column_names}")
+            if "mx" in schema.names:
+                at = schema.get_field_index("mx")
+                table = table.set_column(at, schema.field("mx"),
+                                         parsed_mx(table["mx"]))
+            yield from table.to_batches()
+
+
+READERS = {"duckdb": by_duckdb, "polars": by_polars}
+
+
+def check_rows(args, columns):
+    schema = schema_of(columns)
+    others = [(name, READERS[name](args.parquet, schema))
+              for name in args.readers.split(",")]
     if args.ndjson:
-        same(database, "by_duckdb", f"(SELECT * FROM ndjson {part})")
+        others.append((args.ndjson, by_ndjson(args.ndjson, schema)))
+    first = ("pyarrow", by_pyarrow(args.parquet, schema))
+    rows = compare(first, others, schema)
     if args.csv:
-        kept = joined(columns)
-        same(database, f"(SELECT {kept} FROM by_duckdb)",
-             f"(SELECT {kept} FROM csv {part})")
-    return count_rows(database, "by_duckdb")
-
-
-def check_readers(args, folder):
-    """All rows, some lines at a time, that it may fit into a small machine."""
-    columns = {n: k for n, k in row_types().items()
-               if n in columns_of(args.parquet)}
-    database = duckdb.connect(f"{folder}/rows.duckdb")
-    database.execute("SET TimeZone = 'UTC'; SET memory_limit = '1GB'")
-    tables = []
-    if args.ndjson:
-        load_ndjson(database, args.ndjson, columns)
-        tables.append("ndjson")
-    if args.csv:
-        load_csv(database, args.csv, columns)
-        tables.append("csv")
-    rows = pq.read_metadata(args.parquet).num_rows
-    for table in tables:
-        count = count_rows(database, table)
-        if count != rows:
-            raise ValueError(f"{rows} rows in Parquet, {count} in {table}")
-    last = database.execute("SELECT coalesce(max(line), 0) FROM "
-                            "read_parquet(?)", [args.parquet]).fetchone()[0]
-    step = 100_000
-    compared = sum(
-        check_slice(database, args, columns, (first, first + step))
-        for first in range(0, last + 1, step))
-    if compared != rows:
-        raise ValueError(f"{rows} rows by the footer, {compared} by DuckDB")
+        kept = csv_schema(columns)
+        compare(("pyarrow", as_csv_keeps(by_pyarrow(args.parquet, schema),
+                                         columns, kept)),
+                [(args.csv, by_csv(args.csv, kept))], kept)
+    if rows != pq.read_metadata(args.parquet).num_rows:
+        raise ValueError(f"{args.parquet}: the footer counts other than {rows}")
+    if args.rows is not None and rows != args.rows:
+        raise ValueError(f"{args.parquet}: {rows} rows, not {args.rows}")
     return rows
 
 
@@ -193,13 +257,13 @@ def main():
     parser.add_argument("parquet")
     parser.add_argument("--ndjson")
     parser.add_argument("--csv")
+    parser.add_argument("--layout", default="nested")
     parser.add_argument("--rows", type=int)
+    parser.add_argument("--readers", default="duckdb,polars")
     args = parser.parse_args()
-    check_schema(args.parquet)
-    with tempfile.TemporaryDirectory() as folder:
-        rows = check_readers(args, folder)
-    if args.rows is not None and rows != args.rows:
-        raise ValueError(f"{args.parquet}: {rows} rows, not {args.rows}")
+    columns = columns_in(args.layout, pq.read_schema(args.parquet).names)
+    check_schema(args.parquet, columns)
+    rows = check_rows(args, columns)
     pages = page_index.check_file(args.parquet)
     print(f"{rows} rows in {pages} pages load and agree")
 
