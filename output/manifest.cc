@@ -254,7 +254,9 @@ std::string PartPath(std::string_view date, size_t number,
 }
 
 bool IsPartPath(std::string_view path) {
-  if (!path.starts_with(kPartition)) return false;
+  if (!path.starts_with(kPartition) || path.find("..") != path.npos) {
+    return false;
+  }
   path.remove_prefix(kPartition.size());
   if (!IsDate(path.substr(0, 10))) return false;
   path.remove_prefix(10);

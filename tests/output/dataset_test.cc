@@ -214,6 +214,26 @@ TEST(DatasetSink, GoesOnBehindAMark) {
   EXPECT_EQ(ReadManifest(dir / "set")->lines(), 5);
 }
 
+// The run before was killed before its first checkpoint.
+TEST(DatasetSink, BeginsAnewOnWhatARunWithoutAMarkLeft) {
+  const TempDir dir;
+  SinkOptions options = OptionsFor(3);
+  fs::create_directory(dir / "set");
+  std::ofstream(dir / "set/_journal") << "mine";
+  {
+    auto sink = OpenSink(dir / "set/", {Format::kNdjson}, options);
+    ASSERT_TRUE(sink.ok()) << sink.status();
+    for (int64_t line = 1; line <= 3; ++line) {
+      ASSERT_TRUE(WriteLine(line, **sink).ok());
+    }
+  }
+  EXPECT_FALSE(OpenSink(dir / "set/", {Format::kNdjson}, options).ok());
+  options.dataset.resumed = true;
+  WriteDataset(dir / "set", options);
+  EXPECT_THAT(CheckDataset(dir / "set").faults, IsEmpty());
+  EXPECT_THAT(ReadFile(dir / "set/_journal"), "mine");
+}
+
 TEST(DatasetSink, DoesNotGoOnWhereAPartIsNotAsItWas) {
   const TempDir dir;
   DurableMark mark;
@@ -388,6 +408,7 @@ TEST_F(MergeTest, RefusesLinesThatDoNotAddUp) {
 TEST_F(MergeTest, DoesNotMergeIntoADirectoryThatHoldsAnything) {
   WriteShards();
   fs::create_directories(dir_ / "all/scan_date=2020-01-01");
+  std::ofstream(dir_ / "all/scan_date=2020-01-01/part-00000.csv") << "x";
   EXPECT_THAT(Merge({0, 1, 2}).faults,
               ElementsAre(HasSubstr("is not empty; name another directory")));
 }

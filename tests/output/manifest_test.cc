@@ -87,6 +87,7 @@ TEST(Manifest, NamesNoPartOutsideOfItsDataset) {
         "scan_date=2026-11-22/part-00007.parquet/x",
         "scan_date=2026-11-22/part-00007/../x.csv",
         "scan_date=2026-11-22/_part-00007.parquet",
+        "scan_date=2026-11-22/part-00007..csv",
         "scan_date=2026-11-22/part-7.parquet", "scan_date=2026-11-22/part-.csv",
         "scan_date=2026-11-2x/part-00007.parquet",
         "scan_date=2026-11-22/part-00007"}) {

@@ -2,8 +2,11 @@
 // not ours to compare (parquet_check.py):
 //
 //   write_rows DIR ROWS    rows.parquet, rows.ndjson.zst, rows.csv.gz with ROWS
-//                          rows; empty.parquet with none; and single.parquet,
-//                          single.ndjson.zst with a row group for every row
+//                          rows; long.parquet and so on with a tenth of the
+//                          lines, in the long layout; rows/ and text/, datasets
+//                          of a few thousand; empty.parquet with none; and
+//                          single.parquet, single.ndjson.zst with a row group
+//                          for every row
 //
 // Rows are the same in every call. Among them are all patterns of null, lists
 // without elements, 400 exchanges, values that are all different (so that
@@ -12,7 +15,9 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -105,7 +110,9 @@ class RowMaker {
 
   std::span<const std::string_view> Texts(size_t size) {
     const auto list = batch_.Allocate<std::string_view>(size);
-    for (std::string_view& text : list) text = Name("192.0.2.");
+    for (std::string_view& text : list) {
+      text = Name(random_() % 2 == 0 ? "192.0.2." : "2001:db8::");
+    }
     return list;
   }
 
@@ -138,11 +145,16 @@ constexpr int64_t kTornRows = 20'000;
 const RunShape kShape{.several_inputs = true};
 
 // Adds the sink that `-o PATH --bloom` would write to.
-absl::Status AddSink(const std::string& path, SinkList& sinks) {
+absl::Status AddSink(const std::string& path, SinkList& sinks,
+                     Layout layout = Layout::kNested,
+                     std::optional<FileFormat> asked = std::nullopt) {
   SinkOptions options;
   options.shape = kShape;
+  options.shape.layout = layout;
   options.bloom_filter = true;
-  const absl::StatusOr<FileFormat> format = FormatFor(path);
+  options.dataset.rows_per_part = 1'000;
+  if (path.ends_with('/')) std::filesystem::remove_all(path);
+  const absl::StatusOr<FileFormat> format = FormatFor(path, asked);
   if (!format.ok()) return format.status();
   auto sink = OpenSink(path, *format, options);
   if (!sink.ok()) return sink.status();
@@ -211,6 +223,25 @@ absl::Status FillTorn(const std::string& path) {
   return sink.ok() ? (*sink)->Finish() : sink.status();
 }
 
+absl::Status WriteDatasets(const std::string& dir) {
+  SinkList sinks;
+  absl::Status added = AddSink(dir + "/rows/", sinks);
+  if (added.ok()) {
+    added = AddSink(dir + "/text/", sinks, Layout::kNested,
+                    FileFormat{Format::kNdjson, Compression::kZstd});
+  }
+  return added.ok() ? Fill(3'500, sinks) : added;
+}
+
+absl::Status WriteLong(const std::string& dir, int64_t lines) {
+  SinkList sinks;
+  for (const char* name : {"long.parquet", "long.ndjson.zst", "long.csv.zst"}) {
+    absl::Status added = AddSink(dir + "/" + name, sinks, Layout::kLong);
+    if (!added.ok()) return added;
+  }
+  return Fill(lines, sinks);
+}
+
 absl::Status WriteAll(const std::string& dir, int64_t rows) {
   constexpr int64_t kSingleRows = 300;
   SinkList many;
@@ -231,6 +262,8 @@ absl::Status WriteAll(const std::string& dir, int64_t rows) {
   for (const char* name : {"torn.parquet", "torn.ndjson.zst", "torn.csv.gz"}) {
     if (filled.ok()) filled = FillTorn(dir + "/" + name);
   }
+  if (filled.ok()) filled = WriteDatasets(dir);
+  if (filled.ok()) filled = WriteLong(dir, rows / 10);
   return filled;
 }
 
