@@ -87,15 +87,16 @@ std::vector<Endpoint> ParseResolvConf(std::string_view text) {
   return endpoints;
 }
 
-absl::StatusOr<std::vector<Endpoint>> ReadResolvers(const std::string& value) {
+absl::StatusOr<std::vector<Endpoint>> ReadResolvers(const std::string& name,
+                                                    const std::string& value) {
   if (value.empty() || value.front() != '@') {
-    return ParseResolverList("--resolvers", value);
+    return ParseResolverList(name, value);
   }
   const std::string path = value.substr(1);
   const std::optional<std::string> text = ReadFile(path);
   if (!text.has_value()) {
     return absl::NotFoundError(absl::StrCat(
-        "--resolvers: cannot read '", path,
+        name, ": cannot read '", path,
         "'; after @ comes the path of a file with one address a line"));
   }
   return ParseResolverList(path, *text);

@@ -25,7 +25,9 @@ absl::StatusOr<std::vector<Endpoint>> ParseResolverList(const std::string& name,
 std::vector<Endpoint> ParseResolvConf(std::string_view text);
 
 // What `-r` was given: a list, or `@` and the path of a file that holds one.
-absl::StatusOr<std::vector<Endpoint>> ReadResolvers(const std::string& value);
+// `name` is what a message calls the flag.
+absl::StatusOr<std::vector<Endpoint>> ReadResolvers(const std::string& name,
+                                                    const std::string& value);
 
 // The system's own, from the file at `path`.
 absl::StatusOr<std::vector<Endpoint>> ReadSystemResolvers(

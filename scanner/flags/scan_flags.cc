@@ -110,7 +110,7 @@ absl::Status ReadUpstream(const TypedFlags& typed,
   plan.timeout = std::chrono::milliseconds(timeout_ms);
   absl::StatusOr<std::vector<Endpoint>> resolvers =
       typed.resolvers.has_value()
-          ? ReadResolvers(*typed.resolvers)
+          ? ReadResolvers(typed.resolvers.origin, *typed.resolvers)
           : ReadSystemResolvers(environment.resolv_conf);
   if (!resolvers.ok()) return resolvers.status();
   plan.resolvers = *std::move(resolvers);

@@ -135,6 +135,12 @@ TEST_F(SettingsTest, AValueThatIsWrongNamesWhereItStands) {
   environment_.variables = {{"MXSCAN_UNIQUE", "maybe"}};
   EXPECT_THAT(Usage(), HasSubstr("MXSCAN_UNIQUE 'maybe': give true or false"));
   environment_.variables.clear();
+  environment_.variables = {{"MXSCAN_RESOLVERS", "nobody"}};
+  const absl::Status nobody =
+      ParseFlags({"example.com"}, environment_).status();
+  EXPECT_THAT(std::string(nobody.message()),
+              HasSubstr("MXSCAN_RESOLVERS: 'nobody' is no address"));
+  environment_.variables.clear();
   EXPECT_THAT(ConfigUsage("# A comment.\n\nrate = 0\n"),
               HasSubstr(path_ + ":3: rate '0': give queries per second"));
 }
