@@ -1,5 +1,6 @@
 // mxscan: flags → plan → run → exit code.
 
+#include <cerrno>
 #include <cstdio>
 #include <string>
 #include <variant>
@@ -24,8 +25,10 @@ int Run(const ProvidersPlan& plan) { return ProvidersCommand(plan); }
 int Run(const VerifyPlan& plan) { return VerifyCommand(plan); }
 int Run(const MergePlan& plan) { return MergeCommand(plan); }
 int Run(const PrintPlan& plan) {
-  std::fputs(plan.text.c_str(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : kExitFailed;
+  const bool taken = std::fputs(plan.text.c_str(), stdout) >= 0;
+  if (taken && std::fflush(stdout) == 0) return 0;
+  return ReportFailure(
+      absl::ErrnoToStatus(errno, "cannot write to standard output"));
 }
 
 int Main(const std::vector<std::string>& arguments) {

@@ -1,6 +1,7 @@
 #include "scanner/providers_command.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -114,8 +115,10 @@ absl::Status Show(const ProvidersPlan& plan) {
   const Listing listing = entry != nullptr ? FactsOf(*entry) : ListOf(*facts);
   if (plan.form.has_value()) return WriteTable(listing, *plan.form);
   PrintInLine(listing);
-  if (std::fflush(stdout) == 0) return absl::OkStatus();
-  return absl::UnknownError("cannot write to standard output");
+  if (std::ferror(stdout) == 0 && std::fflush(stdout) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::ErrnoToStatus(errno, "cannot write to standard output");
 }
 
 }  // namespace

@@ -212,6 +212,13 @@ class Pages(ScanCase):
         self.assertEqual(self.complete("scan", "a"), ["a list.txt"])
         self.assertEqual(self.complete("completion", "z"), ["zsh"])
 
+    def test_a_page_that_cannot_be_written_is_said(self):
+        for words in (["--help"], ["man"], ["providers"]):
+            with open("/dev/full", "wb") as full:
+                ran = scan.run(*words, stdout=full)
+            self.assertEqual(ran.returncode, 75)
+            self.assertIn(b"No space left", ran.stderr)
+
     def test_other_shells_can_read_theirs(self):
         for shell in ("zsh", "fish"):
             if shutil.which(shell) is None:
