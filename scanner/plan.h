@@ -28,8 +28,9 @@ struct OutputFile {
 
 // Data that the user has put in the place of ours and of the system's.
 struct DataPaths {
-  std::optional<std::string> providers;  // data/providers.tsv
-  std::optional<std::string> psl;        // The Public Suffix List.
+  std::optional<std::string> providers;         // data/providers.tsv
+  std::optional<std::string> psl;               // The Public Suffix List.
+  std::optional<std::string> address_evidence;  // Of an earlier run.
 };
 
 struct ScanPlan {
@@ -60,6 +61,7 @@ struct ScanPlan {
   std::optional<std::string> summary_path;
   bool resume = false;                         // An interrupted run goes on.
   std::chrono::milliseconds checkpoint{2000};  // How often, at most.
+  std::optional<std::string> address_evidence_path;  // To be written.
 
   DataPaths data;
 

@@ -41,8 +41,17 @@ absl::StatusOr<ProviderData> OpenProviderData(const DataPaths& paths) {
   if (!table.ok()) return table.status();
   absl::StatusOr<PublicSuffixes> suffixes = OpenSuffixes(paths.psl);
   if (!suffixes.ok()) return suffixes.status();
+  AddressEvidence addresses;
+  if (paths.address_evidence.has_value()) {
+    const absl::StatusOr<std::string> claims =
+        ReadTextFile(*paths.address_evidence);
+    if (!claims.ok()) return claims.status();
+    const absl::Status read =
+        addresses.Read(*paths.address_evidence, *claims, *table);
+    if (!read.ok()) return read;
+  }
   return ProviderData{*std::move(table), *std::move(suffixes),
-                      VersionOf(text->text)};
+                      VersionOf(text->text), std::move(addresses)};
 }
 
 }  // namespace mxscan

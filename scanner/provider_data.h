@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "scanner/classify/address_evidence.h"
 #include "scanner/classify/provider_table.h"
 #include "scanner/classify/public_suffixes.h"
 #include "scanner/plan.h"
@@ -33,6 +34,7 @@ struct ProviderData {
   ProviderTable table;
   PublicSuffixes suffixes;
   std::string version;  // Of the table.
+  AddressEvidence addresses;
 };
 
 absl::StatusOr<ProviderData> OpenProviderData(const DataPaths& paths);

@@ -25,6 +25,7 @@
 #include "scanner/make_summary.h"
 #include "scanner/open_files.h"
 #include "scanner/progress.h"
+#include "scanner/prologue.h"
 #include "scanner/provider_data.h"
 #include "scanner/public_resolvers.h"
 #include "scanner/resolver_rates.h"
@@ -158,6 +159,7 @@ class Scan final : public WriterListener,
   absl::Status WithRemedy(const absl::Status& failure) const;
   int64_t RowsOfThisRun() const;
   RunSummary Figures(int64_t rows);
+  std::string LearntAddresses() const;
 
   const ScanPlan& plan_;
   SignalWatch& signals_;
@@ -165,6 +167,7 @@ class Scan final : public WriterListener,
   std::vector<ResolverRate> rates_;
   std::optional<RateCeilings> ceilings_;
   std::optional<ProviderData> data_;
+  std::optional<Prologue> prologue_;
   std::unique_ptr<DomainSource> source_;
   HostExchange exchange_;
   ShardGroup group_;
@@ -244,6 +247,9 @@ absl::Status Scan::OpenTables() {
   absl::StatusOr<ProviderData> data = OpenProviderData(plan_.data);
   if (!data.ok()) return data.status();
   data_ = *std::move(data);
+  prologue_.emplace(data_->table, data_->addresses,
+                    [this] { group_.WakeAll(); });
+  if (!plan_.ask_addresses) prologue_->Skip();
   return SetCeilings();
 }
 
@@ -287,6 +293,9 @@ ShardSetting Scan::SettingOf(int shard) {
   setting.task.backend = plan_.ask_backend;
   setting.cache_bytes = HostCacheBytes() / plan_.threads;
   setting.providers = &data_->table;
+  setting.addresses = &data_->addresses;
+  setting.prologue = &*prologue_;
+  setting.learn_addresses = plan_.address_evidence_path.has_value();
   setting.suffixes = &data_->suffixes;
   setting.names = &names_;
   setting.exchange = &exchange_;
@@ -314,6 +323,7 @@ absl::StatusOr<ScanResult> Scan::Run() {
   result.summary = MakeSummary(rows_, data_->table, runs);
   result.journal = std::move(journal_);
   result.notice = source_->Notice();
+  if (plan_.address_evidence_path) result.learnt_addresses = LearntAddresses();
   return result;
 }
 
@@ -466,6 +476,15 @@ RunSummary Scan::Figures(int64_t rows) {
   parts.started_at = started_at_;
   parts.elapsed = Clock::now() - started_;
   return FiguresOf(parts);
+}
+
+// REQUIRES: the shards have ended.
+std::string Scan::LearntAddresses() const {
+  AddressClaims claims;
+  for (const std::unique_ptr<Shard>& shard : shards_) {
+    claims.Add(shard->claims());
+  }
+  return claims.ToText();
 }
 
 }  // namespace

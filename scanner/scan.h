@@ -29,6 +29,7 @@ struct ScanResult {
   // Null when the run cannot be gone on with. Who has put everything else in
   // its place completes it, unless the run was interrupted.
   std::unique_ptr<Journal> journal;
+  std::string learnt_addresses;  // A file of evidence, if one was wanted.
   std::string notice;  // Of the input, for the operator; empty for none.
 };
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "absl/status/status.h"
+#include "output/atomic_file.h"
 #include "output/run_summary.h"
 #include "scanner/embedded_tables.h"
 #include "scanner/exit_codes.h"
@@ -98,6 +99,11 @@ int ScanCommand(const ScanPlan& plan) {
   if (plan.summary_path) {
     const absl::Status written =
         WriteSummary(result->summary, *plan.summary_path);
+    if (!written.ok()) return ReportFailure(written);
+  }
+  if (plan.address_evidence_path) {
+    const absl::Status written =
+        WriteAtomically(*plan.address_evidence_path, result->learnt_addresses);
     if (!written.ok()) return ReportFailure(written);
   }
   if (result->interrupted) {

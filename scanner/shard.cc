@@ -79,7 +79,9 @@ Shard::Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group)
       queue_(queue),
       group_(group),
       made_at_(std::chrono::steady_clock::now().time_since_epoch()),
-      classifier_({.table = setting.providers, .suffixes = setting.suffixes}),
+      classifier_({.table = setting.providers,
+                   .suffixes = setting.suffixes,
+                   .addresses = setting.addresses}),
       rows_(setting.writer->TakeEmpty()),
       turn_end_(*this) {
   // Before the resolver's own hook, so that what a turn starts leaves in it.
@@ -100,11 +102,14 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(const ShardSetting& setting,
   shard->hosts_ = std::make_unique<HostDirectory>(
       *setting.exchange, number, setting.cache_bytes, *shard->resolver_,
       shard->loop_);
+  shard->carries_prologue_ = number == 0 && !setting.prologue->over();
   return shard;
 }
 
 void Shard::Run() {
   PublishStats();
+  // Every directory stands now, whichever owns the hosts.
+  if (carries_prologue_) setting_.prologue->Begin(*hosts_, loop_);
   loop_.Run();
   Publish(stats_due_);
 }
@@ -132,6 +137,7 @@ bool Shard::WindowIsOpen() const {
 }
 
 void Shard::StartDomains() {
+  if (!setting_.prologue->over()) return;
   if (!setting_.writer->HasRoom()) return;
   // What is no domain has its row at once: a list of nothing else would fill
   // the memory before the writer saw the first of them.
@@ -200,6 +206,7 @@ void Shard::Finish(int slot) {
     return;
   }
   ++rows_by_status_[static_cast<size_t>(facts_.status)];
+  if (setting_.learn_addresses) claims_.Learn(facts_, verdict_);
   if (rows_->empty()) oldest_row_ = loop_.now();
   ToRecord(facts_, verdict_, *setting_.names, *rows_);
   free_slots_.push_back(slot);

@@ -23,9 +23,11 @@
 #include "resolver/host_directory.h"
 #include "resolver/net/loop.h"
 #include "resolver/resolver.h"
+#include "scanner/classify/address_claims.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/domain_task.h"
 #include "scanner/line_queue.h"
+#include "scanner/prologue.h"
 #include "scanner/to_record.h"
 
 namespace mxscan {
@@ -37,6 +39,10 @@ struct ShardSetting {
   int64_t cache_bytes = 0;
   const ProviderTable* providers = nullptr;
   const PublicSuffixes* suffixes = nullptr;
+  const AddressEvidence* addresses =
+      nullptr;                   // Read once the prologue is over.
+  Prologue* prologue = nullptr;  // Shard 0 carries it out.
+  bool learn_addresses = false;
   const RowNames* names = nullptr;
   HostExchange* exchange = nullptr;
   WriterThread* writer = nullptr;
@@ -53,6 +59,9 @@ class ShardGroup {
   // One shard has finished its lines; the last one wakes all.
   void OneDone();
 
+  // There is something new for every shard to look at.
+  void WakeAll();
+
   // All end now, whatever is in flight: that has no rows. Finished rows still
   // go to the writer.
   void Abandon();
@@ -60,8 +69,6 @@ class ShardGroup {
   bool MayEnd() const { return working_.load() <= 0; }
 
  private:
-  void WakeAll();
-
   std::atomic<int> working_;
   std::vector<Loop*> loops_;
 };
@@ -106,6 +113,9 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   // What there was a second ago at most, or a turn ago; and all of it once Run
   // has returned. Any thread.
   Stats stats();
+
+  // What its rows taught of addresses. REQUIRES: Run has returned.
+  const AddressClaims& claims() const { return claims_; }
 
  private:
   class Asking;  // Lends a task its lookups; see shard.cc.
@@ -159,6 +169,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
 
   LineBatch lines_;
   int next_line_ = 0;
+  bool carries_prologue_ = false;
   bool closed_ = false;  // The queue has no more lines.
   bool done_ = false;    // And the group knows that all of ours have rows.
 
@@ -174,6 +185,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   std::unique_ptr<RecordBatch> rows_;
   Nanos oldest_row_{};
   std::array<int64_t, kDomainStatusCount> rows_by_status_{};
+  AddressClaims claims_;  // Empty unless it is to learn.
   ShardProgress progress_;
   Nanos stats_due_{};
   std::mutex stats_mutex_;

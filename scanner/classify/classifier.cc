@@ -22,6 +22,7 @@ bool IsAtOrBelow(std::string_view name, std::string_view ancestor) {
 
 void Clear(Verdict& verdict) {
   verdict.exchange_providers.clear();
+  verdict.named_providers.clear();
   verdict.providers.clear();
   verdict.primary_mx = verdict.provider = verdict.provider_name =
       verdict.provider_category = verdict.mx_domain = {};
@@ -108,10 +109,14 @@ void Classifier::State::ClassifyExchanges(const DomainFacts& facts,
   for (const ExchangeFacts& mx : facts.exchanges) {
     if (mx.exchange == kNullExchange) {
       verdict.exchange_providers.push_back({});
+      verdict.named_providers.push_back(nullptr);
       continue;
     }
     const Attribution attribution = Attribute(mx, facts.line.domain);
+    const bool by_name =
+        attribution.via == Via::kMxSuffix || attribution.via == Via::kMxPattern;
     verdict.exchange_providers.push_back(attribution.id);
+    verdict.named_providers.push_back(by_name ? attribution.provider : nullptr);
     AddDistinct(attribution.id, verdict.providers);
     if (verdict.primary_mx.empty()) {
       SetRow(mx.exchange, attribution, verdict);

@@ -49,6 +49,8 @@ inline constexpr std::string_view kUnattributedId = "unattributed";
 struct Verdict {
   // Id per exchange, in the facts' order; empty for one that has none.
   std::vector<std::string_view> exchange_providers;
+  // By exchange too: whom its name tells; null where the name tells nobody.
+  std::vector<const Provider*> named_providers;
   std::vector<std::string_view> providers;  // Distinct, in delivery order.
   std::string_view primary_mx;              // Empty without mail.
   std::string_view provider;                // Empty without mail.

@@ -76,6 +76,7 @@ struct MailSet {
   std::vector<std::pair<uint16_t, std::string>> exchanges;  // Patterns.
   std::string_view word;   // In place of exchanges; empty for none.
   std::string_view hosts;  // What they are like.
+  std::string_view spf;    // What SPF includes, or -; empty without a record.
   int domains = 0;
 };
 
@@ -97,6 +98,7 @@ std::string ReadMailSet(const TsvRow& row, MailSet& set) {
     return "domains is no number above 0";
   }
   set.hosts = row.fields[3];
+  set.spf = row.fields[4];
   if (std::ranges::find(kHosts, set.hosts) == kHosts.end()) {
     return "hosts is none of the words it can be";
   }
@@ -124,6 +126,7 @@ class DemoWorldBuilder {
   void AddDomain(const MailSet& set) {
     const std::string domain = DomainName(next_++);
     world_.domains_.push_back(domain);
+    if (!set.spf.empty()) AddSpf(*Name::FromText(domain), set.spf);
     if (!set.word.empty()) return AddWithoutMx(domain, set.word);
     for (size_t k = 0; k < set.exchanges.size(); ++k) {
       const auto& [preference, pattern] = set.exchanges[k];
@@ -163,9 +166,7 @@ class DemoWorldBuilder {
     if (word == "implicit") {
       AddAddresses(name, /*v6=*/true);
     } else if (word == "nomail" || word == "indeterminate") {
-      const std::array<uint8_t, 12> text = {11,  'v', '=', 's', 'p', 'f',
-                                            '1', ' ', '-', 'a', 'l', 'l'};
-      world_.zone_.Add(name, RrType::kTxt, kMxTtl, text);
+      AddSpf(name, "-");
     }
     if (word == "indeterminate") {
       AddFault(absl::StrCat("servfail type=A name=", domain));
@@ -176,6 +177,17 @@ class DemoWorldBuilder {
                                               : "refused";
       AddFault(absl::StrCat(kind, " name=", domain));
     }
+  }
+
+  void AddSpf(const Name& name, std::string_view includes) {
+    std::string text = "v=spf1 ";
+    for (absl::string_view include : absl::StrSplit(ToAbsl(includes), ' ')) {
+      if (include != "-") absl::StrAppend(&text, "include:", include, " ");
+    }
+    text += "-all";
+    std::vector<uint8_t> rdata = {static_cast<uint8_t>(text.size())};
+    rdata.insert(rdata.end(), text.begin(), text.end());
+    world_.zone_.Add(name, RrType::kTxt, kMxTtl, rdata);
   }
 
   void AddHost(const Name& host, const std::string& domain,
@@ -233,8 +245,8 @@ absl::StatusOr<DemoWorld> DemoWorld::Make() {
 
 absl::StatusOr<DemoWorld> DemoWorld::Parse(std::string_view mail_sets,
                                            std::string_view extra_zone) {
-  constexpr std::string_view kColumns[] = {"group", "domains", "mx", "hosts",
-                                           "source"};
+  constexpr std::string_view kColumns[] = {"group", "domains", "mx",
+                                           "hosts", "spf",     "source"};
   absl::StatusOr<TsvFile> file = TsvFile::Parse(kSetsName, mail_sets, kColumns);
   if (!file.ok()) return file.status();
   DemoWorldBuilder builder;

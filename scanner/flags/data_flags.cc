@@ -18,6 +18,9 @@ absl::Status ReadPath(const TypedFlag& flag, std::optional<std::string>& path) {
 absl::Status ReadDataPaths(const TypedFlags& typed, DataPaths& paths) {
   absl::Status read = ReadPath(typed.providers, paths.providers);
   if (read.ok()) read = ReadPath(typed.psl, paths.psl);
+  if (read.ok()) {
+    read = ReadPath(typed.address_evidence, paths.address_evidence);
+  }
   return read;
 }
 

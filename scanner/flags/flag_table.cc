@@ -130,6 +130,12 @@ constexpr Flag kFlags[] = {
              "on; Parquet waits for a whole row group, 150 times that at most "
              "[2000]",
      .into = &TypedFlags::checkpoint},
+    {.name = "--address-evidence-out",
+     .argument = "FILE",
+     .group = kOutput,
+     .commands = kScan,
+     .help = "what this run learns of providers' addresses, for the next",
+     .into = &TypedFlags::address_evidence_out},
 
     // Upstream.
     {.name = "--resolvers",
@@ -218,6 +224,12 @@ constexpr Flag kFlags[] = {
      .commands = kScan | kClassify,
      .help = "Public Suffix List in the place of the system's",
      .into = &TypedFlags::psl},
+    {.name = "--address-evidence",
+     .argument = "FILE",
+     .group = kData,
+     .commands = kScan,
+     .help = "whose addresses are whose, as --address-evidence-out wrote it",
+     .into = &TypedFlags::address_evidence},
 
     {.name = "--config",
      .argument = "FILE",

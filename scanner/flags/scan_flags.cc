@@ -55,13 +55,19 @@ absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
     plan.outputs.push_back({"-", asked.value_or(FileFormat())});
   }
   plan.bloom_filter = typed.bloom_filter.on();
-  if (!typed.summary.has_value()) return absl::OkStatus();
-  plan.summary_path = *typed.summary;
-  if ((*typed.summary).ends_with('/')) {
-    return Wrong(typed.summary, "is a directory; give the path of a file");
+  plan.summary_path = typed.summary.text;
+  plan.address_evidence_path = typed.address_evidence_out.text;
+  for (const TypedFlag* flag : {&typed.summary, &typed.address_evidence_out}) {
+    if (!flag->has_value()) continue;
+    if ((**flag).ends_with('/')) {
+      return Wrong(*flag, "is a directory; give the path of a file");
+    }
+    absl::Status usable =
+        CheckOutputPath(flag->origin, **flag, plan.inputs, written);
+    if (!usable.ok()) return usable;
+    written.push_back(**flag);
   }
-  return CheckOutputPath(typed.summary.origin, *typed.summary, plan.inputs,
-                         written);
+  return absl::OkStatus();
 }
 
 absl::Status ReadResume(const TypedFlags& typed, ScanPlan& plan) {

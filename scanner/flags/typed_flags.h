@@ -54,6 +54,7 @@ struct TypedFlags {
   TypedFlag summary;
   TypedSwitch resume;
   TypedFlag checkpoint;
+  TypedFlag address_evidence_out;
 
   TypedFlag resolvers;
   TypedFlag rate;
@@ -71,6 +72,7 @@ struct TypedFlags {
   TypedFlag providers;
   TypedFlag psl;
   TypedFlag config;
+  TypedFlag address_evidence;
 
   TypedFlag progress;
   TypedSwitch quiet;

@@ -306,23 +306,6 @@ class Interruption(ScanCase):
         process.stdout = process.stderr = None
 
 
-class Demo(ScanCase):
-    def test_leaves_everything_in_its_folder(self):
-        folder = self.folder / "demo"
-        ran = scan.run("demo", folder)
-        self.assert_success(ran)
-        rows = ndjson((folder / "rows.ndjson").read_bytes())
-        self.assertGreaterEqual(len(rows), 5000)
-        self.assertEqual(len(csv_rows((folder / "rows.csv").read_text())),
-                         len(rows))
-        summary = json.loads((folder / "summary.json").read_text())
-        self.assertEqual(summary["input"]["rows"], len(rows))
-        statuses = {row["status"] for row in rows}
-        for word in ("ok", "null_mx", "implicit_mx", "no_mail", "nxdomain",
-                     "servfail", "refused", "timeout"):
-            self.assertIn(word, statuses)
-
-
 class Advice(Runs):
     """What is said before the first row of resolvers not made for scans."""
 

@@ -54,14 +54,14 @@ TEST_F(DemoWorldTest, ItsProvidersAreThoseOfTheProviderTable) {
   const auto providers =
       ProviderTable::Parse("providers.tsv", ProviderTableText());
   ASSERT_TRUE(providers.ok()) << providers.status();
-  const std::string_view columns[] = {"group", "domains", "mx", "hosts",
-                                      "source"};
+  const std::string_view columns[] = {"group", "domains", "mx",
+                                      "hosts", "spf",     "source"};
   const auto sets =
       TsvFile::Parse("mail_sets.tsv", DemoMailSetsText(), columns);
   ASSERT_TRUE(sets.ok()) << sets.status();
   std::set<std::string_view> seen;
   for (const TsvRow& row : sets->rows) {
-    if (row.fields[4] != "common knowledge") continue;
+    if (row.fields[5] != "common knowledge") continue;
     seen.insert(row.fields[0]);
     ASSERT_NE(providers->ById(row.fields[0]), nullptr) << row.fields[0];
     std::string_view host = row.fields[2];
@@ -106,11 +106,11 @@ TEST_F(DemoWorldTest, FollowsItsOddCases) {
 }
 
 TEST_F(DemoWorldTest, SaysWhereATableIsWrong) {
-  const std::string head = "group\tdomains\tmx\thosts\tsource\n";
+  const std::string head = "group\tdomains\tmx\thosts\tspf\tsource\n";
   for (const char* row :
-       {"a\t0\timplicit\tgood\tx\n", "a\t1\t10\tgood\tx\n",
-        "a\t1\t10 a..b\tgood\tx\n", "a\t1\tx mx.a\tgood\tx\n",
-        "a\t1\timplicit\tbad\tx\n", "a\tx\timplicit\tgood\tx\n"}) {
+       {"a\t0\timplicit\tgood\t\tx\n", "a\t1\t10\tgood\t\tx\n",
+        "a\t1\t10 a..b\tgood\t\tx\n", "a\t1\tx mx.a\tgood\t\tx\n",
+        "a\t1\timplicit\tbad\t\tx\n", "a\tx\timplicit\tgood\t\tx\n"}) {
     const auto world = DemoWorld::Parse(head + row, "");
     EXPECT_THAT(std::string(world.status().message()),
                 StartsWith("mail_sets.tsv:2: "))
