@@ -158,7 +158,9 @@ absl::StatusOr<RunIdentity> IdentityOf(const ScanPlan& plan,
   AddReading(plan.reading, identity);
   AddRows(plan, identity);
   absl::Status added = AddInputs(plan, identity);
-  if (added.ok() && plan.data.psl) added = AddFile(*plan.data.psl, identity);
+  for (const auto& path : {plan.data.psl, plan.data.address_evidence}) {
+    if (added.ok() && path) added = AddFile(*path, identity);
+  }
   if (!added.ok()) return added;
   return identity;
 }
