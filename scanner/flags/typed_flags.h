@@ -71,8 +71,8 @@ struct TypedFlags {
 
   TypedFlag providers;
   TypedFlag psl;
-  TypedFlag config;
   TypedFlag address_evidence;
+  TypedFlag config;
 
   TypedFlag progress;
   TypedSwitch quiet;
