@@ -35,8 +35,8 @@ def recipes(languages):
 def run_sql(text):
     database = duckdb.connect()
     for statement in duckdb.extract_statements(text):
-        rows = database.execute(statement).fetchall()
-        if not rows:
+        relation = database.sql(statement.query)  # None: it is no query.
+        if relation is not None and relation.to_arrow_table().num_rows == 0:
             raise ValueError(f"no row: {statement.query.strip()}")
 
 
