@@ -222,8 +222,7 @@ absl::Status Scan::OpenWriter() {
     writing.checkpoint_every = plan_.checkpoint;
   }
   DatasetOptions dataset = DatasetOptionsOf(plan_, started_at_);
-  // Sinks end when everything else has.
-  dataset.run = [this] {
+  dataset.run = [this] {  // Sinks end when everything else has.
     return DatasetRunOf(plan_, *source_, feeder_->lines());
   };
   absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks =
