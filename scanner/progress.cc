@@ -89,7 +89,7 @@ std::string Waiting(const ProgressSnapshot::Tail& tail, bool whole) {
   absl::StrAppend(&text, "waiting for ",
                   ShortNumber(static_cast<double>(tail.domains)));
   if (whole) absl::StrAppend(&text, tail.domains == 1 ? " domain" : " domains");
-  if (!tail.at_most) return text;
+  if (!tail.at_most || *tail.at_most <= Nanos::zero()) return text;
   const int64_t seconds =
       std::max<int64_t>(1, std::llround(std::ceil(Seconds(*tail.at_most))));
   const std::string time = seconds < 60

@@ -32,8 +32,9 @@ struct ProgressSnapshot {
   // Nothing is begun any more: what is still waited for.
   struct Tail {
     int64_t domains = 0;
-    std::optional<std::chrono::nanoseconds> at_most;  // If anybody can say.
-    bool interrupted = false;                         // By a signal.
+    // If anybody can say; what has passed has proved wrong.
+    std::optional<std::chrono::nanoseconds> at_most;
+    bool interrupted = false;  // By a signal.
   };
 
   std::chrono::nanoseconds elapsed{};

@@ -423,10 +423,9 @@ std::optional<ProgressSnapshot::Tail> Scan::TailNow() const {
     foreseen = true;
   }
   // While many still wait for their turn, it is a run like before.
-  const bool many = tail.domains > kFewDomains;
-  if (tail.domains == 0 || (many && !foreseen)) return std::nullopt;
-  const Clock::time_point now = Clock::now();
-  if (foreseen && end > now) tail.at_most = end - now;
+  if (tail.domains > kFewDomains && !foreseen) return std::nullopt;
+  if (tail.domains == 0) return std::nullopt;
+  if (foreseen) tail.at_most = end - Clock::now();
   return tail;
 }
 
