@@ -229,6 +229,7 @@ absl::Status Scan::OpenWriter() {
       OpenSinks(plan_, *data_, /*resumable=*/journal_ != nullptr, marks,
                 std::move(dataset));
   if (!sinks.ok()) return sinks.status();
+  if (journal_ != nullptr) journal_->Begin();
   writing.batches += 2 * static_cast<size_t>(plan_.threads);
   writing.watcher = this;
   writing.ordered = plan_.ordered ? OrderedRows(plan_) : 0;

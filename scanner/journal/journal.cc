@@ -42,7 +42,7 @@ Journal::Journal(std::string path, RunIdentity identity, int locked)
     : path_(std::move(path)), identity_(std::move(identity)), locked_(locked) {}
 
 Journal::~Journal() {
-  const bool tells = !state_.marks.empty() || state_.complete;
+  const bool tells = begun_ || !state_.marks.empty() || state_.complete;
   if (file_ != nullptr && !tells) unlink(path_.c_str());
   if (locked_ >= 0) close(locked_);
 }

@@ -36,7 +36,7 @@ class Journal {
   static absl::StatusOr<std::unique_ptr<Journal>> Open(
       const std::string& path, const RunIdentity& identity, Resume resume);
 
-  // Removes a journal that tells of no row.
+  // Removes a journal that tells of nothing: no checkpoint, no Begin.
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
@@ -46,6 +46,9 @@ class Journal {
 
   // Another run is gone on with; it has rows.
   bool resumed() const { return resumed_; }
+
+  // The outputs are open: whatever is in them from now on is this run's.
+  void Begin() { begun_ = true; }
 
   // What `entry` adds to the state.
   absl::Status Append(const JournalState& entry);
@@ -70,6 +73,7 @@ class Journal {
   int64_t rewritten_ = 0;  // and of them those by Rewrite.
   JournalState state_;
   bool resumed_ = false;
+  bool begun_ = false;
 };
 
 }  // namespace mxscan
