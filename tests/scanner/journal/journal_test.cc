@@ -103,9 +103,9 @@ TEST(Journal, DoesNotLetAnInterruptedRunBeOverwritten) {
   LeaveJournal(dir / "j", 2);
   const auto refused = Journal::Open(dir / "j", kIdentity, Resume::kNo);
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kAlreadyExists);
-  EXPECT_THAT(refused.status().ToString(),
-              AllOf(HasSubstr("2 rows"), HasSubstr("--resume"),
-                    HasSubstr(dir / "j")));
+  EXPECT_THAT(
+      refused.status().ToString(),
+      AllOf(HasSubstr("2 rows"), HasSubstr("--resume"), HasSubstr(dir / "j")));
   EXPECT_TRUE(MustOpen(dir / "j", Resume::kYes)->resumed());
 }
 
@@ -126,10 +126,9 @@ TEST(Journal, IsForOneRunAtATime) {
   const TempDir dir;
   const auto journal = MustOpen(dir / "j", Resume::kYes);
   ASSERT_TRUE(journal->Append(EntryOf(0)).ok());
-  EXPECT_THAT(Journal::Open(dir / "j", kIdentity, Resume::kYes)
-                  .status()
-                  .ToString(),
-              HasSubstr("another process"));
+  EXPECT_THAT(
+      Journal::Open(dir / "j", kIdentity, Resume::kYes).status().ToString(),
+      HasSubstr("another process"));
 }
 
 TEST(Journal, GoesWhenAllIsDoneOrStaysToSaySo) {

@@ -39,7 +39,8 @@ class OpenJournal : public ::testing::Test {
   }
 
   // Why the run of `plan` would not go on; empty when it does.
-  std::string Refusal(const ScanPlan& plan, const std::string& table = "table") {
+  std::string Refusal(const ScanPlan& plan,
+                      const std::string& table = "table") {
     const auto journal = OpenJournalOf(plan, table);
     if (!journal.ok()) return std::string(journal.status().message());
     return (*journal)->resumed() ? "" : "begun anew";
@@ -70,8 +71,7 @@ TEST_F(OpenJournal, NamesEveryFlagThatShapesRowsAndIsNotWhatItWas) {
       {"--input-format", [](auto& p) { p.reading.format = InputFormat::kCsv; }},
       {"--column", [](auto& p) { p.reading.column = "2"; }},
       {"--skip was 0 and is 1", [](auto& p) { p.reading.skip = 1; }},
-      {"--limit was not given and is 1",
-       [](auto& p) { p.reading.limit = 1; }},
+      {"--limit was not given and is 1", [](auto& p) { p.reading.limit = 1; }},
       {"--shard was 0/1 and is 1/2",
        [](auto& p) { p.reading.shard = 1, p.reading.shards = 2; }},
       {"--unique", [](auto& p) { p.reading.unique = true; }},
@@ -82,9 +82,13 @@ TEST_F(OpenJournal, NamesEveryFlagThatShapesRowsAndIsNotWhatItWas) {
       {"--no-implicit", [](auto& p) { p.ask_implicit_mx = false; }},
       {"--no-backend", [](auto& p) { p.ask_backend = false; }},
       {"the list of outputs",
-       [](auto& p) { p.outputs.push_back({"more.csv", Format::kCsv}); }},
+       [](auto& p) {
+         p.outputs.push_back({"more.csv", Format::kCsv});
+       }},
       {"the list of inputs",
-       [](auto& p) { p.inputs.push_back({Kind::kNames, "example.org"}); }},
+       [](auto& p) {
+         p.inputs.push_back({Kind::kNames, "example.org"});
+       }},
   };
   for (const Change& change : changes) {
     ScanPlan plan = plan_;
@@ -104,8 +108,7 @@ TEST_F(OpenJournal, NamesAnInputThatWasChanged) {
   std::ofstream(list_, std::ios::app) << "example.info\n";
   EXPECT_THAT(Refusal(plan_), HasSubstr("the size of " + list_));
   std::ofstream(list_) << "example.com\nexample.net\n";
-  std::filesystem::last_write_time(list_,
-                                   changed_at + std::chrono::seconds(1));
+  std::filesystem::last_write_time(list_, changed_at + std::chrono::seconds(1));
   EXPECT_THAT(Refusal(plan_), HasSubstr("the time of the last change of"));
   std::filesystem::last_write_time(list_, changed_at);
   EXPECT_EQ(Refusal(plan_), "");
