@@ -1,7 +1,7 @@
 """Runs that are killed, lose their power, or find no space left, and go on by
 --resume: in the end every line has its row once, as if nothing had happened.
 
-MXSCAN_ROUNDS says how many rounds of each kind there are (2), MXSCAN_SEED
+RESUME_ROUNDS says how many rounds of each kind there are (2), RESUME_SEED
 which ones."""
 
 import errno
@@ -20,8 +20,8 @@ from support import scan
 from support.loopback import LoopbackDns, world_truth
 from support.scan import SECONDS, ScanCase, csv_rows, ndjson
 
-ROUNDS = int(os.environ.get("MXSCAN_ROUNDS", "2"))
-SEED = int(os.environ.get("MXSCAN_SEED", "1"))
+ROUNDS = int(os.environ.get("RESUME_ROUNDS", "2"))
+SEED = int(os.environ.get("RESUME_SEED", "1"))
 LIBRARY = os.environ.get("FILE_FAULTS_LIBRARY", "file_faults.so")
 READER = pathlib.Path(os.environ.get("READER_PYTHON", ".venv/bin/python"))
 
@@ -30,7 +30,7 @@ WORLD = 3000
 HOW = ("scanned_at", "resolver", "protocol", "attempts", "rtt_us")
 FORMATS = ["rows.csv", "rows.ndjson", "rows.csv.gz"]
 FORMATS += ["rows.ndjson.zst"] if shutil.which("zstd") else []
-FORMATS += ["rows.parquet"] if READER.exists() else []
+FORMATS += ["rows.parquet", "data/"] if READER.exists() else []
 
 TO_NDJSON = """import sys, json, pyarrow.parquet as pq
 for row in pq.read_table(sys.argv[1]).to_pylist():
@@ -47,6 +47,10 @@ def is_soon_known(row):
 def rows_of(path):
     """The rows of an output, in the order of lines, without how they were
     got."""
+    if path.is_dir():
+        parts = sorted(path.glob("scan_date=*/part-*.parquet"))
+        rows = [row for part in parts for row in rows_of(part)]
+        return sorted(rows, key=lambda row: int(row["line"]))
     if path.suffix == ".parquet":
         text = subprocess.run([READER, "-c", TO_NDJSON, path], check=True,
                               stdout=subprocess.PIPE).stdout
@@ -84,7 +88,7 @@ class Resumed(ScanCase):
     def command(self, *outputs, every=1):
         """A run that makes its rows durable every millisecond."""
         named = [word for name in outputs
-                 for word in ("-o", self.out / name)]
+                 for word in ("-o", f"{self.out}/{name}")]
         return (self.list, "-r", self.server.endpoints, *named, "-q",
                 "--resume", "--checkpoint", every, "--summary",
                 self.folder / "summary.json")
@@ -97,9 +101,11 @@ class Resumed(ScanCase):
     def calm_rows(self, name):
         """Those of a run that nobody disturbed."""
         if name not in self.calm:
-            calm = self.folder / ("calm" + name[name.index("."):])
+            suffix = name[name.index("."):] if "." in name else "/"
+            calm = self.folder / ("calm" + suffix)
             self.assert_success(scan.run(
-                self.list, "-r", self.server.endpoints, "-o", calm, "-q"))
+                self.list, "-r", self.server.endpoints, "-o",
+                f"{calm}/" if suffix == "/" else calm, "-q"))
             type(self).calm[name] = rows_of(calm)
             self.assertEqual(len(self.calm[name]), WORLD)
         return self.calm[name]
