@@ -9,8 +9,15 @@
 // address and port that were asked, to the port and with the id in use, and
 // repeats the question asked, in the letter case sent where the attempt says
 // so. Everything else is a stray: counted, and of no effect on any attempt.
-// A blind forger must guess 16 bits of id, the port (about 15 bits), and a
-// bit for each letter of the name when case is mixed.
+// A blind forger, who sees nothing of what we send, must guess 16 bits of id,
+// 16 of the port (any of 64512), and one for each letter of the name when case
+// is mixed: 32 bits and the letters, 42 in all for example.com. Ports
+// stay the same for a run, and there are eight: who finds one open (a closed
+// port says so) has 3 bits of port left to guess, and who knows the name to be
+// asked has one try at it in flight, for equal questions are asked once. A
+// reply in other letters settles nothing; the question goes over TCP, so that
+// nobody can bring us to ask in plain letters what we would not have. To a
+// server that really changes letters the 32 bits are all there is.
 //
 // An attempt's slot outlives its time-out, so that a late genuine answer is
 // still reported; it ends with Release(). Ids in use are never given twice on

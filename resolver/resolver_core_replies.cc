@@ -103,9 +103,11 @@ void ResolverCore::Judge(const LiveAttempt& attempt, const Reply& reply) {
   Inquiry& inquiry = inquiries_[attempt.inquiry];
   if (attempt.mixed_case && !reply.case_preserved) {
     // It may be forged, so it is not believed; but the server may be one that
-    // changes the letters, so it is asked again without a mix.
+    // changes the letters, so it is asked again: over TCP, for in plain letters
+    // over UDP a forger would have less to guess, and this may be his doing.
     if (!attempt.waited_for) return;
     inquiry.link.plain_case = true;
+    inquiry.link.protocol = Protocol::kTcp;
     return AskSame(attempt.inquiry, attempt.upstream);
   }
   const Outcome outcome = Read(inquiry, reply);
@@ -157,8 +159,13 @@ void ResolverCore::Note(Inquiry& inquiry, const LiveAttempt& attempt,
 void ResolverCore::Follow(const LiveAttempt& attempt, Outcome outcome) {
   Inquiry::Link& link = inquiries_[attempt.inquiry].link;
   if (outcome == Outcome::kRefused && !drip_.hopeless() &&
-      ++link.refusals <= RefusalDrip::kFree) {
+      ++link.refusals <= std::min(RefusalDrip::kFree, limits_.spoken)) {
     return Rest(attempt.inquiry);
+  }
+  if (attempt.case_lost && attempt.how.protocol == Protocol::kTcp &&
+      (outcome == Outcome::kUnreachable || outcome == Outcome::kSilence)) {
+    link.protocol = Protocol::kUdp;  // There is no TCP to be had there.
+    return AskSame(attempt.inquiry, attempt.upstream);
   }
   const Blame blame = BlameFor(outcome, attempt.how);
   if (blame == Blame::kSpoken) ++link.failures.spoken;

@@ -24,8 +24,9 @@ class RefusalDrip {
 
   // A refused question rests so long before it is asked again at all.
   static constexpr Nanos kRest = std::chrono::milliseconds(250);
-  // Refusals of one question that spend none of its tries.
-  static constexpr int kFree = 8;
+  // Refusals of one question that spend none of its tries, for they only made
+  // its server be asked more slowly; and no more than it has tries.
+  static constexpr int kFree = 5;
 
   // When the next may go.
   Nanos ready_at() const { return ready_at_; }

@@ -117,6 +117,7 @@ void FaultDealer::Apply(State& state, int server_index, Nanos now,
       plan.delay += std::max(delay, Nanos(0));
       break;
     }
+    case FaultKind::kForgeBlind: plan.forgeries = rule.count; break;
     case FaultKind::kRcode:
       if (plan.rcode >= 0) return;
       plan.rcode = rule.rcode;

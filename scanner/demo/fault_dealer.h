@@ -21,6 +21,7 @@ namespace mxscan {
 struct FaultPlan {
   uint32_t kinds = 0;  // A bit for each.
   Nanos delay{0};
+  int forgeries = 0;
   int rcode = -1;
   int extended_error = -1;
 

@@ -33,6 +33,7 @@ constexpr KindWord kKindWords[] = {
     {"cut", FaultKind::kCut},
     {"forge-before", FaultKind::kForgeBefore},
     {"forge-after", FaultKind::kForgeAfter},
+    {"forge-blind", FaultKind::kForgeBlind},
     {"limit", FaultKind::kLimit},
     {"lower-case", FaultKind::kLowerCase},
     {"formerr", FaultKind::kRcode, 1},
@@ -44,15 +45,16 @@ constexpr KindWord kKindWords[] = {
     {"tcp-refuse", FaultKind::kTcpRefuse},
     {"tcp-close", FaultKind::kTcpClose},
     {"tcp-cut", FaultKind::kTcpCut},
+    {"rewrite", FaultKind::kRewrite},
 };
 
 constexpr std::string_view kFaultWords[kFaultKindCount] = {
     "drop",         "duplicate",   "delay",        "truncate",
     "small",        "wrong-id",    "wrong-source", "wrong-question",
     "not-response", "garbage",     "pointer-loop", "cut",
-    "forge-before", "forge-after", "limit",        "lower-case",
-    "rcode",        "ad",          "tcp-refuse",   "tcp-close",
-    "tcp-cut"};
+    "forge-before", "forge-after", "forge-blind",  "limit",
+    "lower-case",   "rcode",       "ad",           "tcp-refuse",
+    "tcp-close",    "tcp-cut",     "rewrite"};
 
 struct TypeWord {
   std::string_view word;
@@ -167,6 +169,7 @@ bool ReadKey(std::string_view key, std::string_view value, FaultRule& rule) {
   if (key == "ms") return ReadMillis(value, rule.delay);
   if (key == "jitter") return ReadMillis(value, rule.jitter);
   if (key == "qps") return ReadNumber(value, rule.qps) && rule.qps > 0;
+  if (key == "count") return ReadNumber(value, rule.count) && rule.count > 0;
   if (key == "ede") return ReadNumber(value, rule.extended_error);
   if (key == "action") return ReadEither(value, "refused", "drop", rule.refuse);
   return false;

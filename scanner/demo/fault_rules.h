@@ -48,6 +48,7 @@ enum class FaultKind : uint8_t {
   // A forged answer, of wrong id, source or question, beside the right one:
   kForgeBefore,
   kForgeAfter,
+  kForgeBlind,     // Many before the right one, with all but the id right.
   kLimit,          // A rate limit; above it silence or REFUSED.
   kLowerCase,      // The question comes back in lower case.
   kRcode,          // formerr, servfail, nxdomain, notimp, refused.
@@ -55,8 +56,9 @@ enum class FaultKind : uint8_t {
   kTcpRefuse,      // No one listens on TCP.
   kTcpClose,       // The connection is closed without a reply,
   kTcpCut,         // or in the middle of it.
+  kRewrite,        // An address in place of NXDOMAIN.
 };
-inline constexpr int kFaultKindCount = 21;
+inline constexpr int kFaultKindCount = 23;
 
 // The word for `kind` in counts: `drop`, `wrong-id`, …
 std::string_view FaultWord(FaultKind kind);
@@ -86,6 +88,7 @@ struct FaultRule {
   // What is done.
   Nanos delay{0};
   Nanos jitter{0};
+  int count = 1;  // kForgeBlind.
   double qps = 0;
   bool refuse = false;      // kLimit: REFUSED, not silence.
   int rcode = 0;            // kRcode.

@@ -1,6 +1,7 @@
 #include "scanner/demo/responder.h"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/strings/str_cat.h"
 #include "scanner/demo/mangle.h"
@@ -44,6 +45,7 @@ void Responder::Respond(absl::Span<const uint8_t> packet, const Served& served,
   const bool udp = protocol == Protocol::kUdp;
   if (!udp && plan.Has(FaultKind::kTcpClose)) return sink.Close();
   if (udp && plan.Has(FaultKind::kForgeBefore)) SendForged(query, sink);
+  if (udp) SendBlindForgeries(query, plan.forgeries, sink);
   int size = Compose(query, protocol, plan);
   if (size > 0) {
     size = Spoil(query, plan, size);
@@ -105,6 +107,20 @@ int Responder::Compose(const Query& query, Protocol protocol,
   if (plan.Has(FaultKind::kTruncate) && protocol == Protocol::kUdp) {
     reply.Truncate();
   }
+  const int size = reply.Finish();
+  return plan.Has(FaultKind::kRewrite) ? Rewrite(query, size) : size;
+}
+
+// As resolvers do that send mistyped names to advertisements.
+int Responder::Rewrite(const Query& query, int size) {
+  constexpr std::array<uint8_t, 4> kAddress = {192, 0, 2, 99};
+  constexpr uint32_t kTtl = 60;
+  const bool nxdomain =
+      (reply_[3] & 15) == static_cast<uint8_t>(Rcode::kNxDomain);
+  if (!nxdomain || query.type != RrType::kA) return size;
+  ReplyWriter reply(absl::MakeSpan(reply_));
+  reply.Begin(query, kPlainUdp);
+  reply.Add(Section::kAnswer, query.name(), query.type, kTtl, kAddress);
   return reply.Finish();
 }
 
@@ -136,6 +152,23 @@ void Responder::SendForged(const Query& query, ReplySink& sink) {
     default: manner.source = ReplySource::kOtherPort; break;
   }
   Send(packet, manner, sink);
+}
+
+// As one who knows the question, the address and the port, and guesses the id.
+// The letters are those of the name as it is written, in lower case.
+void Responder::SendBlindForgeries(const Query& query, int count,
+                                   ReplySink& sink) {
+  if (count <= 0) return;
+  const int size = mangle::Forge(query, absl::MakeSpan(forged_));
+  const absl::Span<uint8_t> packet(forged_.data(), static_cast<size_t>(size));
+  mangle::LowerCase(packet, query);
+  for (int i = 0; i < count; ++i) {
+    const uint64_t id = dealer_.Random();
+    packet[0] = static_cast<uint8_t>(id >> 8);
+    packet[1] = static_cast<uint8_t>(id);
+    Send(packet, {}, sink);
+  }
+  counts_.faults[static_cast<int>(FaultKind::kForgeBlind)] += count - 1;
 }
 
 void Responder::Send(absl::Span<const uint8_t> packet,

@@ -66,6 +66,8 @@ class Responder {
   int Compose(const Query& query, Protocol protocol, const FaultPlan& plan);
   int Spoil(const Query& query, const FaultPlan& plan, int size);
   void SendForged(const Query& query, ReplySink& sink);
+  void SendBlindForgeries(const Query& query, int count, ReplySink& sink);
+  int Rewrite(const Query& query, int size);
   void Send(absl::Span<const uint8_t> packet, const ReplyManner& manner,
             ReplySink& sink);
 

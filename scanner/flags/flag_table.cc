@@ -171,7 +171,8 @@ constexpr Flag kFlags[] = {
      .argument = "N",
      .group = kUpstream,
      .commands = kScan,
-     .help = "tries per question [5 where a server spoke, else 10]",
+     .help = "tries per question [5 where a server spoke, else 10]; as many "
+             "refusals, at most 5, first slow us down and count as none",
      .into = &TypedFlags::attempts},
     {.name = "--timeout",
      .argument = "MS",

@@ -147,6 +147,28 @@ class Faults(ScanCase):
                    "lower-case at=127.0.0.2", "formerr edns=yes at=127.0.0.3")
 
 
+class BlindForger(ScanCase):
+    """A tenth of what bench/forgeries does, which see."""
+
+    PARENT = "letters-for-the-forger-to-guess.test.net"
+
+    def test_a_hundred_thousand_forgeries_change_no_row(self):
+        zone = self.folder / "zone"
+        zone.write_text(f"*.{self.PARENT}. 300 IN MX 10 mx.{self.PARENT}.\n"
+                        f"mx.{self.PARENT}. 300 IN A 192.0.2.1\n")
+        server = self.started(LoopbackDns("--zone", zone,
+                                          faults=["forge-blind count=100"]))
+        rows = self.scan([f"d{i}.{self.PARENT}" for i in range(1000)],
+                         server.endpoints)
+        self.assertEqual(len(rows), 1000)
+        for row in rows:
+            self.assertEqual(row["status"], "ok", row)
+            self.assertEqual([(mx["exchange"], mx["addresses"])
+                              for mx in row["mx"]],
+                             [(f"mx.{self.PARENT}", ["192.0.2.1"])])
+        self.assertGreater(server.stop()["faults"]["forge-blind"], 100_000)
+
+
 class NobodyThere(ScanCase):
     def test_a_long_list_ends_when_no_resolver_ever_answers(self):
         server = self.started(LoopbackDns(world=WORLD, faults=["dead"],

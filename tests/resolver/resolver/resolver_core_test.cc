@@ -243,6 +243,38 @@ TEST(Resolver, RemembersAServerThatChangesLettersAndStopsMixing) {
   }
   EXPECT_EQ(world.Resolve("a.example").header.attempts, 1);
   EXPECT_FALSE(world.network.queries.back().mixed_case);
+  EXPECT_EQ(world.network.queries.back().protocol, Protocol::kUdp);
+}
+
+TEST(Resolver, AsksInPlainLettersWhereChangedOnesCannotBeAskedOverTcp) {
+  for (const bool silent : {false, true}) {
+    SimulatedWorld world({[=](const SeenQuery& query) -> Reactions {
+      if (query.protocol == Protocol::kUdp) return LowersCase(query);
+      return silent ? Reactions{} : Absent(query);
+    }});
+    const Result result = world.Resolve("a.example");
+    EXPECT_EQ(result.outcome, Outcome::kAnswer);
+    EXPECT_EQ(result.header.attempts, 3);
+    EXPECT_FALSE(world.network.queries.back().mixed_case);
+  }
+}
+
+TEST(Resolver, AsksNoQuestionInPlainLettersBecauseOfAForger) {
+  // He guesses every id, and never the letters.
+  SimulatedWorld world({[](const SeenQuery& query) -> Reactions {
+    Reaction genuine = SayMx(query);
+    genuine.delay = milliseconds(20);
+    if (query.protocol == Protocol::kTcp) return {genuine};
+    Reaction forged = SayRcode(query, 3);
+    forged.case_preserved = !query.mixed_case;
+    return {forged, genuine};
+  }});
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(world.Resolve(Numbered(i)).outcome, Outcome::kAnswer);
+  }
+  for (const SeenQuery& query : world.network.queries) {
+    EXPECT_TRUE(query.mixed_case || query.protocol == Protocol::kTcp);
+  }
 }
 
 TEST(Resolver, DoesNotBelieveAForgerWhoGuessedAllButTheLetters) {

@@ -142,6 +142,32 @@ TEST_F(ResponderTest, AddsTheExtendedErrorToAnError) {
   EXPECT_THAT(codes, ::testing::ElementsAre(22));
 }
 
+TEST_F(ResponderTest, GivesAnAddressInPlaceOfNxdomainWhereARuleSaysSo) {
+  EXPECT_EQ(Tell(Reply("rewrite")), kAnswer);
+  Caught caught;
+  Responder responder(
+      recursor_, FaultDealer(*ParseFaultRules("test", "rewrite"), 1, 1), false);
+  responder.Respond(QueryFor("absent.example.com", RrType::kA), {}, {}, caught);
+  responder.Respond(QueryFor("absent.example.com", RrType::kMx), {}, {},
+                    caught);
+  ASSERT_THAT(caught.replies, SizeIs(2));
+  EXPECT_THAT(Tell(caught.replies[0].packet), HasSubstr("A 192.0.2.99"));
+  EXPECT_THAT(Tell(caught.replies[1].packet), HasSubstr("NXDOMAIN"));
+}
+
+TEST_F(ResponderTest, ForgesBlindlyAsOftenAsARuleSays) {
+  const auto replies = Replies("forge-blind count=50");
+  ASSERT_THAT(replies, SizeIs(51));
+  int right = 0;
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_THAT(Tell(replies[i].packet), HasSubstr("forged.invalid"));
+    EXPECT_TRUE(Asks(replies[i].packet));
+    right += Id(replies[i].packet) == 4711;
+  }
+  EXPECT_LE(right, 1);
+  EXPECT_EQ(Tell(replies[50].packet), kAnswer);
+}
+
 TEST_F(ResponderTest, SpoilsOneThingAndNoOther) {
   const Packet wrong_id = Reply("wrong-id");
   EXPECT_NE(Id(wrong_id), 4711);
