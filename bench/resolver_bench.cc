@@ -53,6 +53,7 @@ class InstantEngine final : public Engine, public Clock {
   const EngineStats& stats() const override { return stats_; }
   int receive_buffer() const override { return 1 << 20; }
   int64_t replies_that_fit() const override { return 1 << 20; }
+  int64_t wrong_replies(int) const override { return 0; }
   Nanos now() const override { return now_; }
   int64_t UnixMicros() const override { return 0; }
 

@@ -48,6 +48,7 @@ class EngineOnLoop final : public Engine,
         receiver_(receiver),
         random_(options.seed),
         upstreams_(ToSocketAddresses(options.upstreams)),
+        wrong_replies_(options.upstreams.size()),
         v6_table_(HasUpstreamsOf(AF_INET) ? options.udp_ports : 0),
         tcp_table_(v6_table_ +
                    (HasUpstreamsOf(AF_INET6) ? options.udp_ports : 0)),
@@ -64,6 +65,9 @@ class EngineOnLoop final : public Engine,
   bool Start(const AttemptRequest& request, AttemptId* id) override;
   void Release(AttemptId id) override;
   const EngineStats& stats() const override;
+  int64_t wrong_replies(int upstream) const override {
+    return wrong_replies_[upstream];
+  }
   int receive_buffer() const override;
   int64_t replies_that_fit() const override {
     return v4_.replies_that_fit() + v6_.replies_that_fit();
@@ -112,6 +116,7 @@ class EngineOnLoop final : public Engine,
   RandomBits random_;
   const std::vector<SocketAddress> upstreams_;
   mutable EngineStats stats_;
+  std::vector<int64_t> wrong_replies_;  // By upstream.
   UdpCounters udp_counters_;
   const int v6_table_;
   const int tcp_table_;
@@ -238,6 +243,7 @@ bool EngineOnLoop::Judge(Attempt& attempt, absl::Span<const uint8_t> octets,
       JudgeReply(asked, octets, cut, message);
   if (!judged.has_value()) {
     ++stats_.strays;
+    ++wrong_replies_[attempt.upstream];
     return false;
   }
   const Reply reply = {

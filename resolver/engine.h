@@ -123,6 +123,10 @@ class Engine {
 
   virtual const EngineStats& stats() const = 0;
 
+  // Replies from there, to an attempt's port and with its id, that were none to
+  // its question.
+  virtual int64_t wrong_replies(int upstream) const = 0;
+
   // The least that the kernel granted any socket, by its own accounting
   // (which counts overhead: a small reply takes some 768 octets).
   virtual int receive_buffer() const = 0;

@@ -40,7 +40,8 @@ struct LiveAttempt {
   Nanos sent_at{};         // Of a probe.
   bool waited_for = true;  // Neither replied to nor timed out yet.
   bool replied = false;
-  bool takes_room = false;  // In a receive buffer, when the reply comes.
+  bool absent_name = false;  // Asked to see who rewrites NXDOMAIN.
+  bool takes_room = false;   // In a receive buffer, when the reply comes.
 };
 
 struct Inquiry {

@@ -37,6 +37,9 @@ struct ResolverOptions {
   int attempts_spoken = 5;       // Tries where some server spoke.
   int attempts_silent = 10;      // Tries where all was silence.
   Nanos first_timeout = std::chrono::milliseconds(1000);
+  // A name that cannot exist, for each upstream to be asked once for its
+  // address: who gives one rewrites NXDOMAIN. None asks nobody.
+  std::optional<Name> absent_name;
   uint64_t seed = 0;  // Of everything random. Must be unpredictable.
 };
 
@@ -49,6 +52,12 @@ struct ResolverStats {
     int64_t silent = 0;
     int64_t rtt_p50_us = 0, rtt_p95_us = 0, rtt_p99_us = 0;
     double peak_rate = 0;  // Answers per second, best second.
+    int64_t refused = 0;   // Of those answered.
+    int64_t wrong = 0;     // Replies to other questions than were asked.
+    int outs = 0;          // How often it went out after it had answered.
+    bool changes_case = false;
+    bool without_edns = false;
+    bool rewrites = false;  // Gives addresses to names that do not exist.
   };
 
   int64_t questions = 0;  // Asked of the network, after coalescing.

@@ -10,6 +10,7 @@ constexpr size_t kRecentBytes = 4 << 20;
 // Attempts of one question kept for their late replies.
 constexpr int kMostLive = 4;
 // When the engine has no slot left, or memory has more answers.
+constexpr Nanos kAbsentEvery = std::chrono::milliseconds(50);
 constexpr Nanos kSoon = std::chrono::milliseconds(1);
 
 RateShare MakeRate(const RateCeilings* ceilings, Nanos epoch) {
@@ -20,6 +21,14 @@ RateShare MakeRate(const RateCeilings* ceilings, Nanos epoch) {
 Question MakeProbe() {
   Question question;
   question.type = RrType::kNs;  // Of the root: every recursive server knows.
+  question.cacheable = false;
+  return question;
+}
+
+Question MakeAbsent(const ResolverOptions& options) {
+  Question question;
+  if (options.absent_name.has_value()) question.name = *options.absent_name;
+  question.type = RrType::kA;
   question.cacheable = false;
   return question;
 }
@@ -41,7 +50,8 @@ ResolverCore::ResolverCore(const ResolverOptions& options, const Clock& clock)
       limits_{options.attempts_spoken, options.attempts_silent},
       recent_(kRecentBytes),
       held_(options.upstreams.size()),
-      probe_(MakeProbe()) {
+      probe_(MakeProbe()),
+      absent_(MakeAbsent(options)) {
   if (options.ceilings != nullptr) {
     upstreams_.SetCeilings(*options.ceilings, clock.epoch());
   }
@@ -50,7 +60,7 @@ ResolverCore::ResolverCore(const ResolverOptions& options, const Clock& clock)
 int ResolverCore::MostAttempts(const ResolverOptions& options) {
   // One more for the moment in which the oldest is replaced.
   const int64_t most = int64_t{options.window} * (kMostLive + 1) +
-                       static_cast<int64_t>(options.upstreams.size());
+                       2 * static_cast<int64_t>(options.upstreams.size());
   return static_cast<int>(std::min<int64_t>(most, 1 << 22));
 }
 
@@ -108,6 +118,7 @@ Nanos ResolverCore::OnTurn(Nanos now) {
   EndRests(now);
   EndOutages(now);
   SendProbes(now);
+  AskForAbsentName(now);
   PumpHeld(now);
   Nanos wake = Pump(now);
   wake = std::min(wake, HeldUntil());
@@ -202,15 +213,38 @@ void ResolverCore::SendProbes(Nanos now) {
 }
 
 bool ResolverCore::StartProbe(int upstream, Nanos now) {
-  const uint32_t token = attempts_.Take();
+  uint32_t token = kNoSlot;
+  if (!StartAside(probe_, upstream, now, token)) return false;
+  upstreams_.at(upstream).OnProbeSent();
+  return true;
+}
+
+// Once for each upstream in a run, when it is known to be there.
+void ResolverCore::AskForAbsentName(Nanos now) {
+  if (!options_.absent_name.has_value() || now < ask_absent_at_) return;
+  ask_absent_at_ = now + kAbsentEvery;
+  for (int i = 0; i < upstreams_.size(); ++i) {
+    if (!upstreams_.at(i).AbsentNameIsDue()) continue;
+    if (!rate_.Ready(now) || !upstreams_.at(i).share().Ready(now)) continue;
+    uint32_t token = kNoSlot;
+    if (!StartAside(absent_, i, now, token)) return;
+    attempts_[token].absent_name = true;
+    upstreams_.at(i).OnAbsentNameAsked();
+  }
+}
+
+// An attempt that belongs to no inquiry. REQUIRES: both ceilings are ready.
+bool ResolverCore::StartAside(const Question& question, int upstream, Nanos now,
+                              uint32_t& token) {
+  token = attempts_.Take();
   LiveAttempt& attempt = attempts_[token];
   attempt = LiveAttempt();
   attempt.upstream = upstream;
   attempt.sent_at = now;
   Upstream& server = upstreams_.at(upstream);
   AttemptRequest request;
-  request.name = probe_.name;
-  request.question = &probe_;
+  request.name = question.name;
+  request.question = &question;
   request.upstream = upstream;
   request.edns = server.edns();
   request.mixed_case = false;
@@ -220,7 +254,6 @@ bool ResolverCore::StartProbe(int upstream, Nanos now) {
     attempts_.GiveBack(token);
     return false;
   }
-  server.OnProbeSent();
   server.share().Take();
   rate_.Take();
   return true;

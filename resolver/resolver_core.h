@@ -115,6 +115,9 @@ class ResolverCore final : public AttemptReceiver {
   Nanos OutageBound() const;
   void SendProbes(Nanos now);
   bool StartProbe(int upstream, Nanos now);
+  void AskForAbsentName(Nanos now);
+  bool StartAside(const Question& question, int upstream, Nanos now,
+                  uint32_t& token);
   Nanos Pump(Nanos now);
   void PumpHeld(Nanos now);
   void PumpHeld(int upstream, Nanos now);
@@ -135,6 +138,7 @@ class ResolverCore final : public AttemptReceiver {
   void Land(LiveAttempt& attempt);
   void Account(LiveAttempt& attempt, const Reply& reply);
   void EndProbe(uint32_t token, bool alive);
+  void EndAbsentName(uint32_t token, const Reply& reply);
   void Judge(const LiveAttempt& attempt, const Reply& reply);
   Outcome Read(Inquiry& inquiry, const Reply& reply);
   void Learn(const LiveAttempt& attempt, Outcome outcome);
@@ -184,6 +188,8 @@ class ResolverCore final : public AttemptReceiver {
   Nanos failed_probe_sent_at_{};        // The latest such.
 
   const Question probe_;
+  const Question absent_;  // Of absent_name, where there is one.
+  Nanos ask_absent_at_{};
   int outstanding_ = 0;
   int begun_ = 0;
   bool busy_ = false;  // In a call from the loop, so that a turn follows.

@@ -22,6 +22,14 @@ Outcome AsFinal(Outcome outcome) {
   return outcome <= Outcome::kSilence ? outcome : Outcome::kMalformed;
 }
 
+bool HasAddress(const Message& message) {
+  for (Message::Cursor at = message.records(); auto record = at.Next();) {
+    if (record->section != Section::kAnswer) continue;
+    if (record->type == RrType::kA) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void ResolverCore::OnReply(AttemptId id, uint32_t token,
@@ -31,7 +39,9 @@ void ResolverCore::OnReply(AttemptId id, uint32_t token,
   busy_ = true;
   const LiveAttempt attempt = attempts_[token];
   Account(attempts_[token], reply);
-  if (attempt.inquiry == kNoSlot) {
+  if (attempt.absent_name) {
+    EndAbsentName(token, reply);
+  } else if (attempt.inquiry == kNoSlot) {
     EndProbe(token, reply.outcome != Outcome::kUnreachable);
   } else {
     if (reply.outcome == Outcome::kUnreachable) Drop(token);
@@ -48,7 +58,9 @@ void ResolverCore::OnSilence(AttemptId id, uint32_t token) noexcept {
   Land(attempt);
   busy_ = true;
   Upstream& server = upstreams_.at(attempt.upstream);
-  if (attempt.inquiry == kNoSlot) {
+  if (attempt.absent_name) {
+    Release(token);
+  } else if (attempt.inquiry == kNoSlot) {
     EndProbe(token, /*alive=*/false);
   } else {
     server.OnSilence(clock_.now(), attempt.how.protocol);
@@ -87,6 +99,15 @@ void ResolverCore::HeedDrops(Nanos now) {
   drops_seen_ = drops;
   reply_room_.OnDrops(now);
   upstreams_.OnLocalDrop(now);
+}
+
+void ResolverCore::EndAbsentName(uint32_t token, const Reply& reply) {
+  Upstream& server = upstreams_.at(attempts_[token].upstream);
+  if (reply.message != nullptr) {
+    server.OnAbsentNameAnswered(reply.message->rcode() == 0 &&
+                                HasAddress(*reply.message));
+  }
+  Release(token);
 }
 
 void ResolverCore::EndProbe(uint32_t token, bool alive) {
@@ -136,8 +157,9 @@ Outcome ResolverCore::Read(Inquiry& inquiry, const Reply& reply) {
 }
 
 void ResolverCore::Learn(const LiveAttempt& attempt, Outcome outcome) {
-  if (!IsDefinitive(outcome)) return;
   Upstream& server = upstreams_.at(attempt.upstream);
+  if (outcome == Outcome::kRefused) server.OnRefused();
+  if (!IsDefinitive(outcome)) return;
   server.OnEdns(attempt.how.edns);
   if (attempt.mixed_case) server.OnCasePreserved();
   if (attempt.case_lost) server.OnCaseLost();
@@ -307,6 +329,7 @@ const ResolverStats& ResolverCore::stats() {
   stats_.upstreams.resize(upstreams_.size());
   for (int i = 0; i < upstreams_.size(); ++i) {
     upstreams_.at(i).FillStats(stats_.upstreams[i]);
+    stats_.upstreams[i].wrong = engine_->wrong_replies(i);
   }
   return stats_;
 }

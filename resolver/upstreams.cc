@@ -76,6 +76,11 @@ void Upstream::FillStats(ResolverStats::Upstream& stats) const {
   stats.rtt_p95_us = round_trips_us_.Quantile(.95);
   stats.rtt_p99_us = round_trips_us_.Quantile(.99);
   stats.peak_rate = static_cast<double>(answers_best_second_);
+  stats.refused = refused_;
+  stats.outs = health_.outs();
+  stats.changes_case = !mixed_case();
+  stats.without_edns = !edns();
+  stats.rewrites = rewrites_;
 }
 
 Upstreams::Upstreams(absl::Span<const Endpoint> endpoints, Nanos first_timeout,
@@ -92,13 +97,14 @@ int Upstreams::Rank(int i, const Asked& asked) const {
   return i == asked.last ? 0 : 1;
 }
 
-int Upstreams::Choose(Nanos now, const Asked& asked, bool refused) {
+int Upstreams::ChooseAmong(bool rewriters, Nanos now, const Asked& asked,
+                           bool refused) {
   int best = kAllOut, best_rank = -1, candidates = 0;
   bool another_is_busy = false;
   int i = next_;
   for (int n = 0; n < size() && candidates < kEnoughCandidates; ++n) {
     i = i + 1 < size() ? i + 1 : 0;
-    if (!all_[i].health().usable()) continue;
+    if (!all_[i].health().usable() || all_[i].rewrites() != rewriters) continue;
     if (best == kAllOut) best = kNoRoom;
     if (!all_[i].governor().MaySend(now) || !all_[i].share().Ready(now)) {
       another_is_busy |= !asked.Has(i);

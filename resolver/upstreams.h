@@ -63,6 +63,23 @@ class Upstream {
   void OnCasePreserved() { lost_cases_ = 0; }
   void OnCaseLost() { ++lost_cases_; }
 
+  void OnRefused() { ++refused_; }
+
+  // It is asked once for a name that cannot exist, and again only when it was
+  // silent. Who rewrites NXDOMAIN is asked only when all others are out.
+  bool AbsentNameIsDue() const {
+    return absent_tries_ < kAbsentTries && health_.ever_answered();
+  }
+  void OnAbsentNameAsked() {
+    ++absent_tries_;
+    ++sent_;
+  }
+  void OnAbsentNameAnswered(bool with_address) {
+    absent_tries_ = kAbsentTries;
+    rewrites_ = with_address;
+  }
+  bool rewrites() const { return rewrites_; }
+
   // Its part in the ceiling of its rate: what is sent to it is taken there.
   RateShare& share() { return share_; }
   const RateShare& share() const { return share_; }
@@ -80,6 +97,7 @@ class Upstream {
   enum class Edns : uint8_t { kUnknown, kGood, kBad };
   // A server that changes letters once may have been impersonated.
   static constexpr int kLostCases = 3;
+  static constexpr int kAbsentTries = 3;
 
   void CountAnswer(Nanos now);
 
@@ -90,6 +108,9 @@ class Upstream {
   RateShare share_;
   Edns edns_ = Edns::kUnknown;
   int lost_cases_ = 0;
+  int absent_tries_ = 0;
+  bool rewrites_ = false;
+  int64_t refused_ = 0;
   int64_t sent_ = 0;
   int64_t answered_ = 0;
   int64_t silent_ = 0;
@@ -132,7 +153,11 @@ class Upstreams {
   // The upstream to ask at `now`, kNoRoom or kAllOut. Where `refused` says that
   // who was asked had nothing to say, it waits for room at one that has not
   // been asked rather than ask one of them again.
-  int Choose(Nanos now, const Asked& asked, bool refused = false);
+  int Choose(Nanos now, const Asked& asked, bool refused = false) {
+    const int chosen = ChooseAmong(false, now, asked, refused);
+    if (chosen != kAllOut) return chosen;
+    return ChooseAmong(/*rewriters=*/true, now, asked, refused);
+  }
 
   // Replies were dropped on this machine, of whichever upstream.
   void OnLocalDrop(Nanos now);
@@ -151,6 +176,7 @@ class Upstreams {
   Nanos NextProbeAt() const;
 
  private:
+  int ChooseAmong(bool rewriters, Nanos now, const Asked& asked, bool refused);
   int Rank(int i, const Asked& asked) const;
 
   std::vector<Upstream> all_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "scanner/resolver_notes.h"
 #include "scanner/version.h"
 #include "scanner/words.h"
 
@@ -74,6 +75,19 @@ void AddLimit(const ResolverRate& rate, RunSummary::Resolver& row) {
   if (rate.polite) row.notes.emplace_back("polite_limit");
 }
 
+void AddConduct(const ResolverStats::Upstream& part,
+                ResolverStats::Upstream& all) {
+  all.sent += part.sent;
+  all.answered += part.answered;
+  all.refused += part.refused;
+  all.wrong += part.wrong;
+  // Every shard sees the same outage.
+  all.outs = std::max(all.outs, part.outs);
+  all.changes_case |= part.changes_case;
+  all.without_edns |= part.without_edns;
+  all.rewrites |= part.rewrites;
+}
+
 void FillLoss(RunSummary::Resolver& row) {
   if (row.sent == 0) return;
   const int64_t lost = std::max<int64_t>(row.sent - row.answered, 0);
@@ -86,13 +100,16 @@ void FillResolvers(const RunParts& parts, RunSummary& summary) {
     RunSummary::Resolver& row = summary.resolvers.emplace_back();
     row.address = ToText(parts.resolvers.front().upstreams[i].endpoint);
     const ResolverStats::Upstream* largest = nullptr;
+    ResolverStats::Upstream all;
     for (const ResolverStats& shard : parts.resolvers) {
       const ResolverStats::Upstream& part = shard.upstreams[i];
       if (largest == nullptr || part.answered > largest->answered) {
         largest = &part;
       }
       AddUpstream(part, *largest, row);
+      AddConduct(part, all);
     }
+    row.notes = NotesOn(all);
     AddLimit(parts.rates[i], row);
     FillLoss(row);
   }

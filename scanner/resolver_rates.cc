@@ -17,4 +17,11 @@ std::vector<ResolverRate> RatesFor(absl::Span<const Endpoint> resolvers,
   return rates;
 }
 
+std::vector<double> QpsOf(const std::vector<ResolverRate>& rates) {
+  std::vector<double> each;
+  each.reserve(rates.size());
+  for (const ResolverRate& rate : rates) each.push_back(rate.qps);
+  return each;
+}
+
 }  // namespace mxscan

@@ -21,4 +21,7 @@ struct ResolverRate {
 std::vector<ResolverRate> RatesFor(absl::Span<const Endpoint> resolvers,
                                    double typed, const PublicResolvers& table);
 
+// The `qps` of each.
+std::vector<double> QpsOf(const std::vector<ResolverRate>& rates);
+
 }  // namespace mxscan

@@ -28,6 +28,7 @@
 #include "scanner/prologue.h"
 #include "scanner/provider_data.h"
 #include "scanner/public_resolvers.h"
+#include "scanner/resolver_notes.h"
 #include "scanner/resolver_rates.h"
 #include "scanner/shard.h"
 #include "scanner/tally.h"
@@ -258,10 +259,7 @@ absl::Status Scan::SetCeilings() {
       PublicResolvers::Parse("data/public_resolvers.tsv", PublicResolverText());
   if (!table.ok()) return table.status();
   rates_ = RatesFor(plan_.resolvers, plan_.rate_per_resolver, *table);
-  std::vector<double> each;
-  each.reserve(rates_.size());
-  for (const ResolverRate& rate : rates_) each.push_back(rate.qps);
-  ceilings_.emplace(plan_.rate, each);
+  ceilings_.emplace(plan_.rate, QpsOf(rates_));
   return absl::OkStatus();
 }
 
@@ -288,6 +286,8 @@ ShardSetting Scan::SettingOf(int shard) {
   setting.resolver.attempts_silent = plan_.attempts_silent;
   setting.resolver.first_timeout = plan_.timeout;
   setting.resolver.seed = UnpredictableSeed();
+  if (shard == 0)
+    setting.resolver.absent_name = AbsentName(UnpredictableSeed());
   setting.task.addresses = plan_.ask_addresses;
   setting.task.implicit = plan_.ask_implicit_mx;
   setting.task.backend = plan_.ask_backend;

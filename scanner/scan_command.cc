@@ -14,6 +14,7 @@
 #include "scanner/input/line_estimate.h"
 #include "scanner/journal/resumable.h"
 #include "scanner/public_resolvers.h"
+#include "scanner/resolver_notes.h"
 #include "scanner/scan.h"
 #include "scanner/signals.h"
 #include "scanner/terminal.h"
@@ -80,6 +81,12 @@ void ShowTable(const ScanPlan& plan, const RunSummary& summary) {
       FormatFinalTable(summary, terminal.Columns(), terminal.colours));
 }
 
+void SayOfResolvers(const ScanPlan& plan, const RunSummary& summary) {
+  const std::string notice = ResolverNotice(summary);
+  if (plan.quiet || notice.empty()) return;
+  std::fprintf(stderr, "mxscan: %s\n", notice.c_str());
+}
+
 }  // namespace
 
 int ScanCommand(const ScanPlan& plan) {
@@ -96,6 +103,7 @@ int ScanCommand(const ScanPlan& plan) {
     std::fprintf(stderr, "mxscan: %s\n", result->notice.c_str());
   }
   ShowTable(plan, result->summary);
+  SayOfResolvers(plan, result->summary);
   if (plan.summary_path) {
     const absl::Status written =
         WriteSummary(result->summary, *plan.summary_path);

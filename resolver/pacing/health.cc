@@ -41,6 +41,7 @@ void Health::OnProbeFailed(Nanos now) {
 }
 
 void Health::Rest(Nanos now) {
+  if (state_ != State::kOut && ever_answered_) ++outs_;
   state_ = State::kOut;
   probe_at_ = now + rest_;
   rest_ = std::min(2 * rest_, kLongestRest);

@@ -27,6 +27,8 @@ class Health {
   bool usable() const { return state_ != State::kOut; }
   bool well() const { return state_ == State::kWell; }
   bool ever_answered() const { return ever_answered_; }
+  // How often it went out after it had answered.
+  int outs() const { return outs_; }
 
   // When the next probe is due; Nanos::max() for never.
   Nanos probe_at() const;
@@ -48,6 +50,7 @@ class Health {
   State state_ = State::kWell;
   bool ever_answered_ = false;
   bool probing_ = false;
+  int outs_ = 0;
   int silences_ = 0;
   int failed_probes_ = 0;
   Nanos rest_ = kFirstRest;

@@ -2,6 +2,7 @@
 broken packet never changes a row. Each test scans a generated world and
 compares every row with the truth."""
 
+import json
 import unittest
 
 from support.loopback import LoopbackDns, world_domains, world_truth
@@ -167,6 +168,33 @@ class BlindForger(ScanCase):
                               for mx in row["mx"]],
                              [(f"mx.{self.PARENT}", ["192.0.2.1"])])
         self.assertGreater(server.stop()["faults"]["forge-blind"], 100_000)
+
+
+class Notes(ScanCase):
+    """What is odd about a resolver is named in the summary and at the end."""
+
+    def notes(self, *faults):
+        server = self.started(LoopbackDns(listen=ADDRESSES, world=WORLD,
+                                          faults=faults))
+        summary = self.folder / "summary.json"
+        ran = run(self.file("names.txt", world_domains(WORLD)), "-r",
+                  server.endpoints, "--timeout", "300", "--summary", summary)
+        self.assert_success(ran)
+        resolvers = json.loads(summary.read_text())["resolvers"]
+        return [resolver["notes"] for resolver in resolvers], ran.stderr
+
+    def test_of_a_resolver_that_rewrites_nxdomain(self):
+        notes, said = self.notes("rewrite at=127.0.0.2")
+        self.assertEqual(notes, [[], ["rewrites_nxdomain"], []])
+        self.assertIn(b"127.0.0.2", said)
+        self.assertIn(b"rewrites_nxdomain", said)
+
+    def test_of_others(self):
+        notes, _ = self.notes("lower-case at=127.0.0.1",
+                              "wrong-question p=0.3 at=127.0.0.2",
+                              "dead at=127.0.0.3")
+        self.assertEqual(notes, [["changes_case"], ["wrong_replies"],
+                                 ["never_answered"]])
 
 
 class NobodyThere(ScanCase):

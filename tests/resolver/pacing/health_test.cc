@@ -83,6 +83,18 @@ TEST(Health, IsOutAtOnceWhenNobodyListensThere) {
   EXPECT_EQ(health.probe_at(), kNow + Health::kFirstRest);
 }
 
+TEST(Health, CountsHowOftenItWentOutAfterItHadAnswered) {
+  Health health;
+  health.OnUnreachable(kNow);
+  EXPECT_EQ(health.outs(), 0);  // It was never there.
+  for (int i = 1; i <= 3; ++i) {
+    health.OnAnswer();
+    health.OnUnreachable(kNow);
+    health.OnUnreachable(kNow);
+    EXPECT_EQ(health.outs(), i);
+  }
+}
+
 TEST(Health, IsNotCondemnedByAProbeThatFailsAfterAnAnswer) {
   Health health;
   Silences(health, 8);

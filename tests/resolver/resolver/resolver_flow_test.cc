@@ -256,6 +256,34 @@ TEST(ResolverFlow, HasLessUnderWayOnceTheKernelDropsReplies) {
   EXPECT_EQ(world.results.size(), 20000u);
 }
 
+TEST(ResolverFlow, AsksEachUpstreamOnceForAnAbsentNameAndMovesFromWhoRewrites) {
+  ResolverOptions options;
+  options.absent_name = *Name::FromText("abc.invalid");
+  int absent_asked = 0;
+  const auto server = [&](bool rewrites) -> Server {
+    return [&absent_asked, rewrites](const SeenQuery& query) -> Reactions {
+      if (query.question.type != RrType::kA) return Good(query);
+      ++absent_asked;
+      if (absent_asked == 1) return {};  // Lost, and asked again.
+      if (rewrites) return {Say(query, {A("abc.invalid", 99)})};
+      return {SayRcode(query, 3)};
+    };
+  };
+  SimulatedWorld world({server(false), server(true)}, options);
+  for (int i = 0; i < 5000; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core);
+  world.network.Advance(seconds(2));
+  for (int i = 5000; i < 15000; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core);
+  EXPECT_EQ(world.results.size(), 15000u);
+  EXPECT_EQ(absent_asked, 3);
+  const ResolverStats& stats = world.core.stats();
+  EXPECT_FALSE(stats.upstreams[0].rewrites);
+  EXPECT_TRUE(stats.upstreams[1].rewrites);
+  EXPECT_GT(stats.upstreams[0].sent, 10000);
+  EXPECT_LT(stats.upstreams[1].sent, 5000);
+}
+
 TEST(ResolverFlow, BeginsGently) {
   SimulatedWorld world({Good});
   for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));

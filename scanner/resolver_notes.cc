@@ -1,0 +1,67 @@
+#include "scanner/resolver_notes.h"
+
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+
+namespace mxscan {
+namespace {
+
+// Single ones are accidents of the path.
+constexpr int64_t kFew = 10;
+constexpr int kFlaps = 2;
+// The line names so many, and counts the rest.
+constexpr int kMostNamed = 5;
+
+bool IsMuch(int64_t part, int64_t whole, int64_t one_in) {
+  return part >= kFew && part * one_in >= whole;
+}
+
+// Ours, or harmless.
+bool IsWorthALine(const std::string& note) {
+  return note != "polite_limit" && note != "changes_case" && note != "no_edns";
+}
+
+}  // namespace
+
+std::vector<std::string> NotesOn(const ResolverStats::Upstream& all) {
+  std::vector<std::string> notes;
+  const auto add = [&](bool holds, const char* note) {
+    if (holds) notes.emplace_back(note);
+  };
+  add(all.sent > 0 && all.answered == 0, "never_answered");
+  add(all.outs > 0 && all.outs < kFlaps, "went_out");
+  add(all.outs >= kFlaps, "flapped");
+  add(IsMuch(all.refused, all.answered, 100), "refused");
+  add(IsMuch(all.wrong, all.answered, 1000), "wrong_replies");
+  add(all.rewrites, "rewrites_nxdomain");
+  add(all.changes_case, "changes_case");
+  add(all.without_edns, "no_edns");
+  return notes;
+}
+
+std::string ResolverNotice(const RunSummary& summary) {
+  std::string line;
+  int named = 0, more = 0;
+  for (const RunSummary::Resolver& resolver : summary.resolvers) {
+    std::vector<std::string> notes = resolver.notes;
+    std::erase_if(notes, [](const std::string& n) { return !IsWorthALine(n); });
+    if (notes.empty()) continue;
+    if (++named > kMostNamed) {
+      ++more;
+      continue;
+    }
+    absl::StrAppend(&line, line.empty() ? "resolvers to look at: " : "; ",
+                    resolver.address, " ", absl::StrJoin(notes, ", "));
+  }
+  if (more > 0) absl::StrAppend(&line, "; and ", more, " more");
+  return line;
+}
+
+Name AbsentName(uint64_t random) {
+  return *Name::FromText(absl::StrFormat("%016x.invalid", random));
+}
+
+}  // namespace mxscan
