@@ -32,6 +32,7 @@ struct ResolverOptions {
   // Of rates, shared by all shards of a run; null for none. Must outlive the
   // resolver.
   const RateCeilings* ceilings = nullptr;
+  int shards = 1;                // Of the run, asking the same upstreams.
   int window = 20000;            // Questions in flight at most.
   int receive_buffer = 4 << 20;  // Octets to ask for, for each socket.
   int attempts_spoken = 5;       // Tries where some server spoke.

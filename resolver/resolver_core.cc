@@ -45,7 +45,8 @@ bool SameQuestion(const Question& a, const Question& b) {
 ResolverCore::ResolverCore(const ResolverOptions& options, const Clock& clock)
     : options_(options),
       clock_(clock),
-      upstreams_(options.upstreams, options.first_timeout, options.window),
+      upstreams_(options.upstreams, options.first_timeout, options.window,
+                 options.shards),
       rate_(MakeRate(options.ceilings, clock.epoch())),
       limits_{options.attempts_spoken, options.attempts_silent},
       recent_(kRecentBytes),

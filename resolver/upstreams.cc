@@ -11,8 +11,11 @@ constexpr int kBestRank = 2;
 
 }  // namespace
 
-Upstream::Upstream(const Endpoint& endpoint, Nanos first_timeout, int window)
-    : endpoint_(endpoint), round_trip_(first_timeout), governor_(window) {}
+Upstream::Upstream(const Endpoint& endpoint, Nanos first_timeout, int window,
+                   int shards)
+    : endpoint_(endpoint),
+      round_trip_(first_timeout),
+      governor_(window, shards) {}
 
 Upstream::Ticket Upstream::OnSent(Nanos now, Protocol protocol,
                                   bool first_try) {
@@ -84,10 +87,10 @@ void Upstream::FillStats(ResolverStats::Upstream& stats) const {
 }
 
 Upstreams::Upstreams(absl::Span<const Endpoint> endpoints, Nanos first_timeout,
-                     int window) {
+                     int window, int shards) {
   all_.reserve(endpoints.size());
   for (const Endpoint& endpoint : endpoints) {
-    all_.emplace_back(endpoint, first_timeout, window);
+    all_.emplace_back(endpoint, first_timeout, window, shards);
   }
 }
 

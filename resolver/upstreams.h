@@ -28,7 +28,8 @@ class Upstream {
  public:
   using Nanos = std::chrono::nanoseconds;
 
-  Upstream(const Endpoint& endpoint, Nanos first_timeout, int window);
+  Upstream(const Endpoint& endpoint, Nanos first_timeout, int window,
+           int shards);
 
   // How to ask it: with EDNS unless it choked on EDNS and answered without;
   // in mixed letter case unless it has been seen to change the letters.
@@ -141,7 +142,7 @@ class Upstreams {
 
   // REQUIRES: !endpoints.empty(), window >= 1.
   Upstreams(absl::Span<const Endpoint> endpoints, Nanos first_timeout,
-            int window);
+            int window, int shards = 1);
 
   // `ceilings` must outlive the upstreams; their clock began `epoch` before.
   void SetCeilings(const RateCeilings& ceilings, Nanos epoch);

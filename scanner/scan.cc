@@ -281,6 +281,7 @@ ShardSetting Scan::SettingOf(int shard) {
   setting.resolver.upstreams = plan_.resolvers;
   setting.resolver.ceilings = &*ceilings_;
   setting.resolver.receive_buffer = plan_.receive_buffer;
+  setting.resolver.shards = plan_.threads;
   setting.resolver.window = PartOf(plan_.window, shard, plan_.threads);
   setting.resolver.attempts_spoken = plan_.attempts_spoken;
   setting.resolver.attempts_silent = plan_.attempts_silent;

@@ -57,7 +57,7 @@ constexpr Nanos kLongestRest = seconds(8);
 constexpr double kRegained = .95;
 constexpr double kGained = 1.1;
 constexpr Nanos kQueue = milliseconds(20);
-constexpr Nanos kBetweenQueueFalls = seconds(1);
+constexpr Nanos kLongQueue = milliseconds(50);
 
 // Falls and looks down. A rate that was held for so long has proved itself;
 // what it falls to is so much of what was delivered.
@@ -65,13 +65,17 @@ constexpr Nanos kProven = seconds(2);
 constexpr double kMargin = .97;
 // Where the rate is low, so deep a look would take too long.
 constexpr double kLookDown = .3;
+constexpr double kGivenWay = 1 - kLookDown;
 constexpr double kShallowLookDown = .6;
 constexpr double kFewEnough = 500;
 constexpr double kCautiousFall = .85;
 constexpr double kNoisy = .01;
 constexpr double kVeryNoisy = .03;
 constexpr double kNews = .05;
-constexpr double kHelped = .7;
+constexpr double kLearnable = .02;
+// So much of the loss is left at most if it was our doing, and others ask too.
+constexpr double kLeft = .7;
+constexpr double kLeftAtFirst = .4;
 constexpr double kMostShare = .95;
 constexpr double kMostUsual = .7;
 constexpr Nanos kBetweenLooksDown = seconds(8);
@@ -97,9 +101,12 @@ Nanos LookLength(double share, double gap, double rate, Nanos least) {
 
 }  // namespace
 
-RateGovernor::RateGovernor(int window)
+RateGovernor::RateGovernor(int window, int sharers)
     : window_(window),
+      sharers_(sharers),
       most_open_(std::min(window, kFirstOpen)),
+      rate_(kFirst / sharers),
+      pace_(rate_),
       pacer_(Nanos(0), 1),
       learned_(kPrior),
       step_(kStartStep),
@@ -164,7 +171,7 @@ void RateGovernor::Learn(const EpochSum& tally) {
   if (tally.good == 0) return;
   const Nanos rtt = tally.mean_rtt();
   if (usual_rtt_ == Nanos(0)) usual_rtt_ = rtt;
-  usual_rtt_ += (rtt - usual_rtt_) / (rtt < usual_rtt_ ? 2 : 16);
+  usual_rtt_ += (rtt - usual_rtt_) / (rtt < usual_rtt_ ? 4 : 64);
 }
 
 bool RateGovernor::Alarmed() const { return excess_ > AlarmAt(usual_); }
@@ -174,9 +181,7 @@ bool RateGovernor::Suspicious() const {
 }
 
 bool RateGovernor::QueueGrows() const {
-  const EpochSum& latest = phase_ == Phase::kHold ? lesson_ : tally_;
-  return usual_rtt_ > Nanos(0) && latest.counted >= kFewestSamples &&
-         latest.mean_rtt() > 2 * usual_rtt_ + kQueue;
+  return usual_rtt_ > Nanos(0) && tally_.mean_rtt() > 2 * usual_rtt_ + kQueue;
 }
 
 // Queries a second that were served, lost as usual or not.
@@ -195,10 +200,6 @@ void RateGovernor::Decide(Nanos now) {
 void RateGovernor::DecideHold(Nanos now) {
   if (Alarmed()) return Fall(now);
   if (tally_.counted < kFewestSamples) return;
-  if (QueueGrows() && now >= rate_since_ + kBetweenQueueFalls) {
-    former_ = std::max(former_, rate_);
-    return Hold(kCautiousFall * rate_, kRestWhenFound, now);
-  }
   if (usual_ > kVeryNoisy && now >= next_down_ && !Suspicious()) {
     fall_to_ = kCautiousFall * rate_;
     return Down(usual_, 0, now);
@@ -238,7 +239,7 @@ void RateGovernor::DecideUp(Nanos now) {
   if (tally_.share() > usual_ + gap / 2) {
     return NotBorne(Delivered(tally_), now);
   }
-  if (QueueGrows()) return NotBorne(rate_, now);
+  if (QueueGrows()) return NotBorne(kCautiousFall * rate_, now);
   const bool full =
       tally_.rate() >= kFull * trial_ && tally_.counted >= kFewestSamples / 2;
   if (!full) return Hold(rate_, kFirstRest, now);
@@ -253,7 +254,7 @@ void RateGovernor::EndLook(Nanos now) {
 
 void RateGovernor::Borne(Nanos now) {
   failed_once_ = false;
-  Learn(tally_);
+  if (tally_.share() < usual_ + kLearnable) Learn(tally_);
   rate_ = trial_;
   rate_since_ = now;
   if (former_ > 0 && rate_ >= kRegained * former_) {
@@ -290,14 +291,18 @@ void RateGovernor::Fall(Nanos now) {
   rest_ = proven ? kFirstRest : std::min(2 * rest_, kLongestRest);
   step_ = kStep;
   fall_to_ = kMargin * std::min(Delivered(suspect_), rate_);
-  Down(suspect_.share(), usual_, now);
+  // What is suspect begins with a loss, which makes its share look larger.
+  const bool all = 2 * suspect_.counted >= tally_.counted;
+  Down(all ? tally_.share() : suspect_.share(), usual_, now);
 }
 
 // Looks from far below: then little is left of what is our doing, even where
 // others ask the same server.
 void RateGovernor::Down(double share, double least_share, Nanos now) {
   share_before_ = std::min(share, kMostShare);
-  share_if_ours_ = std::max(kHelped * share_before_, least_share);
+  const double all_ours = 1 - (1 - share_before_) / (1 - kGivenWay / sharers_);
+  const double left = starting_ ? kLeftAtFirst : kLeft;
+  share_if_ours_ = std::max({left * share_before_, least_share, all_ours});
   next_down_ = now + kBetweenLooksDown;
   const double pace = std::max(kLookDown * rate_,
                                std::min(kShallowLookDown * rate_, kFewEnough));
@@ -332,7 +337,7 @@ void RateGovernor::DecideDown(Nanos now) {
   }
   starting_ = false;
   if (share < usual_) next_down_ = now + kAgainDown;  // More may be gained.
-  if (share < usual_ || !sure) Relearn();
+  if (share < usual_ || (!sure && sharers_ == 1)) Relearn();
   Hold(fall_to_, rest_, now);
 }
 
@@ -350,7 +355,7 @@ void RateGovernor::Stall(Nanos now) {
   ledger_.ForgetSilence();
   former_ = std::max(former_, rate_);
   stalled_ = true;
-  Hold(std::min(rate_ / 2, kFirst), kLongestRest, now);
+  Hold(std::min(rate_ / 2, kFirst / sharers_), kLongestRest, now);
 }
 
 // It is back: from here on as at first, up to what it bore.
@@ -358,7 +363,7 @@ void RateGovernor::Resume(Nanos now) {
   stalled_ = false;
   starting_ = true;
   rest_ = kFirstRest;
-  Hold(std::min(former_, kFirst), Nanos(0), now);
+  Hold(std::min(former_, kFirst / sharers_), Nanos(0), now);
 }
 
 void RateGovernor::Hold(double rate, Nanos rest, Nanos now) {
@@ -392,7 +397,8 @@ void RateGovernor::BoundOpen() {
   int most = stalled_ ? kOpenBeyondRate : kFirstOpen;
   if (ledger_.alive()) {
     // Those that are lost stay open until they are judged.
-    const Nanos wait = usual_rtt_ > Nanos(0) ? usual_rtt_ : usual_wait_;
+    // A queue that grows must not make room for itself.
+    const Nanos wait = std::min(usual_wait_, 4 * usual_rtt_ + kLongQueue);
     const double span = Seconds(2 * wait + kOpenBeyondWait) +
                         usual_ * Seconds(ledger_.judged_after());
     most = kOpenBeyondRate + static_cast<int>(pace_ * span);

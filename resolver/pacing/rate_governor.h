@@ -46,14 +46,15 @@ class RateGovernor {
  public:
   using Nanos = std::chrono::nanoseconds;
 
-  static constexpr double kFirst = 500;  // Queries per second.
+  static constexpr double kFirst = 500;  // Queries per second, of all sharers.
   static constexpr double kLeast = 5;
   static constexpr double kMost = 1e6;
   // What a loop that slept may send at once.
   static constexpr Nanos kSlack = std::chrono::milliseconds(8);
 
-  // At most `window` are open at once. REQUIRES: window >= 1.
-  explicit RateGovernor(int window);
+  // At most `window` are open at once. `sharers` of our own, this one
+  // included, ask the same upstream. REQUIRES: window >= 1 and sharers >= 1.
+  explicit RateGovernor(int window, int sharers = 1);
 
   // Whether one more may leave: by number open, and by time.
   int free() const { return most_open_ - ledger_.open(); }
@@ -122,10 +123,11 @@ class RateGovernor {
   void BoundOpen();
 
   const int window_;
+  const int sharers_;
   int most_open_;
-  double rate_ = kFirst;  // Borne, as far as we know,
-  Nanos rate_since_{};    // and since when.
-  double pace_ = kFirst;  // Of this round.
+  double rate_;         // Borne, as far as we know,
+  Nanos rate_since_{};  // and since when.
+  double pace_;         // Of this round.
   Pacer pacer_;
 
   EpochLedger ledger_;
@@ -151,7 +153,7 @@ class RateGovernor {
   bool failed_once_ = false;
   bool stalled_ = false;
   double step_;
-  double base_ = kFirst;
+  double base_ = 0;
   double former_ = 0;
   Nanos rest_;
   Nanos next_up_{};

