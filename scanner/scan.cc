@@ -75,7 +75,6 @@ int64_t OrderedRows(const ScanPlan& plan) {
 int PartOf(int whole, int i, int parts) {
   return whole / parts + (i < whole % parts ? 1 : 0);
 }
-
 using OpenedSink = absl::StatusOr<std::unique_ptr<Sink>>;
 
 // Each behind its mark of `marks`, or, when there are none, anew.
