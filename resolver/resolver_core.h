@@ -134,6 +134,7 @@ class ResolverCore final : public AttemptReceiver {
   void LimitLive(Inquiry& inquiry);
 
   // Coming back.
+  Upstream::Said SaidBy(const LiveAttempt& attempt, Outcome outcome);
   void HeedDrops(Nanos now);
   void Land(LiveAttempt& attempt);
   void Account(LiveAttempt& attempt, const Reply& reply);

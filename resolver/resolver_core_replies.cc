@@ -85,7 +85,15 @@ void ResolverCore::Account(LiveAttempt& attempt, const Reply& reply) {
   ++stats_.answered;
   reply_room_.OnAnswer();
   server.OnReply(clock_.now(), udp ? reply.rtt : Upstream::kNoSample,
-                 reply.outcome == Outcome::kRefused, attempt.ticket);
+                 SaidBy(attempt, reply.outcome), attempt.ticket);
+}
+
+Upstream::Said ResolverCore::SaidBy(const LiveAttempt& attempt,
+                                    Outcome outcome) {
+  if (outcome != Outcome::kRefused) return Upstream::Said::kAnswer;
+  const bool before = attempt.inquiry != kNoSlot &&
+                      inquiries_[attempt.inquiry].link.refusals > 0;
+  return before ? Upstream::Said::kRefusedAgain : Upstream::Said::kRefused;
 }
 
 // Its reply takes no room in a receive buffer any more.

@@ -30,16 +30,16 @@ void Upstream::OnProbeSent() {
   health_.OnProbeSent();
 }
 
-void Upstream::OnReply(Nanos now, Nanos rtt, bool refused, Ticket ticket) {
+void Upstream::OnReply(Nanos now, Nanos rtt, Said said, Ticket ticket) {
   if (rtt >= Nanos(0)) {
     round_trip_.Sample(rtt);
     round_trips_us_.Add(rtt / std::chrono::microseconds(1));
   }
   health_.OnAnswer();
-  if (refused) {
-    governor_.OnRefused(ticket);
-  } else {
-    governor_.OnAnswer(ticket, rtt);
+  switch (said) {
+    case Said::kAnswer: governor_.OnAnswer(ticket, rtt); break;
+    case Said::kRefused: governor_.OnRefused(ticket); break;
+    case Said::kRefusedAgain: governor_.OnWithdrawn(ticket); break;
   }
   CountAnswer(now);
 }

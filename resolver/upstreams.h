@@ -41,7 +41,10 @@ class Upstream {
   using Ticket = RateGovernor::Ticket;
   static constexpr Nanos kNoSample{-1};
   Ticket OnSent(Nanos now, Protocol protocol, bool first_try);
-  void OnReply(Nanos now, Nanos rtt, bool refused, Ticket ticket);
+  // Some names are refused always, and at the end of a run only they are left:
+  // a question that was refused before says nothing of the rate.
+  enum class Said : uint8_t { kAnswer, kRefused, kRefusedAgain };
+  void OnReply(Nanos now, Nanos rtt, Said said, Ticket ticket);
   void OnSilence(Nanos now, Protocol protocol);
   void OnWithdrawn(Ticket ticket) { governor_.OnWithdrawn(ticket); }
 
