@@ -1,7 +1,7 @@
 """Runs that are killed, lose their power, or find no space left, and go on by
 --resume: in the end every line has its row once, as if nothing had happened.
 
-RESUME_ROUNDS says how many rounds of each kind there are (2), RESUME_SEED
+RESUME_ROUNDS says how many rounds of each kind there are (1), RESUME_SEED
 which ones."""
 
 import errno
@@ -20,7 +20,7 @@ from support import scan
 from support.loopback import LoopbackDns, world_truth
 from support.scan import SECONDS, ScanCase, csv_rows, ndjson
 
-ROUNDS = int(os.environ.get("RESUME_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("RESUME_ROUNDS", "1"))
 SEED = int(os.environ.get("RESUME_SEED", "1"))
 LIBRARY = os.environ.get("FILE_FAULTS_LIBRARY", "file_faults.so")
 READER = pathlib.Path(os.environ.get("READER_PYTHON", ".venv/bin/python"))

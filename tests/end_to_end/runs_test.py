@@ -191,7 +191,9 @@ class Input(Runs):
         rows = self.scan(self.domains, self.resolver, "--no-addresses",
                          "--no-implicit", "--no-backend")
         asked = self.server.stop()["types"]
-        self.assertEqual(set(asked), {"MX"})
+        self.assertEqual(set(asked), {"MX", "A"})
+        self.assertEqual(asked["A"], 1, "One name that cannot exist is asked "
+                         "for, to see whether the resolver says so.")
         states = {mx["state"] for row in rows for mx in row["mx"] or []}
         self.assertLessEqual(states, {"not_queried", "null"})
         for row in rows:
