@@ -49,7 +49,8 @@ class ManyResolvers(ScanCase):
             self.assertLess(max(before, peak), 400 << 10)
 
     def test_too_few_open_files_are_said_to_be_before_anything_is_done(self):
-        for open_files in (20, 10, 6):
+        # UBSan wants a pipe of its own, and calls it our fault without one.
+        for open_files in (20, 10, 6) if scan.IS_RELEASE else (20,):
             ran = self.run_scan(open_files)
             self.assertEqual(ran.returncode, 1, ran.stderr)
             self.assertRegex(
