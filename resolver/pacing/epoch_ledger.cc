@@ -9,6 +9,7 @@ using std::chrono::milliseconds;
 
 constexpr EpochLedger::Nanos kShortestEpoch = milliseconds(10);
 constexpr int kEpochsOfPatience = 16;
+constexpr std::chrono::milliseconds kMemory(150);
 // Replies overtake each other by so much even where the way is short.
 constexpr EpochLedger::Nanos kDisorder = milliseconds(5);
 
@@ -109,8 +110,7 @@ void EpochLedger::Roll(Nanos now) {
 
 void EpochLedger::BeginTurn(Nanos now, const RoundTrip& round_trip) {
   timeout_ = round_trip.TimeoutAfter(0);
-  const bool known = round_trip.smoothed() > Nanos(0);
-  patience_ = known ? round_trip.nearly_all() + kDisorder : timeout_;
+  SetPatience(now, round_trip);
   length_ = std::max(patience_ / kEpochsOfPatience, kShortestEpoch);
   if (heard_) {
     heard_ = false;
@@ -119,6 +119,20 @@ void EpochLedger::BeginTurn(Nanos now, const RoundTrip& round_trip) {
   }
   const Epoch& newest = At(newest_);
   if (newest.sent > 0 && now >= newest.began + length_) Roll(now);
+}
+
+// A server that answers some from memory and some from afar has quick replies
+// in runs, after which the slow ones look lost: what nearly all took is
+// forgotten with time, not with a dozen quick replies.
+void EpochLedger::SetPatience(Nanos now, const RoundTrip& round_trip) {
+  const bool known = round_trip.smoothed() > Nanos(0);
+  const Nanos wanted = known ? round_trip.nearly_all() + kDisorder : timeout_;
+  const double passed = std::min(
+      1.0, std::chrono::duration<double>(now - patience_set_at_) / kMemory);
+  const auto kept = std::chrono::duration_cast<Nanos>(patience_ * (1 - passed));
+  patience_ = known && measured_ ? std::max(wanted, kept) : wanted;
+  measured_ = known;
+  patience_set_at_ = now;
 }
 
 const Epoch* EpochLedger::NextJudged(Nanos now) {

@@ -125,6 +125,7 @@ class EpochLedger {
   Epoch& At(uint32_t number) { return epochs_[number % kEpochs]; }
   Epoch* Land(Ticket ticket);
   void Roll(Nanos now);
+  void SetPatience(Nanos now, const RoundTrip& round_trip);
 
   // Epochs oldest_ ... newest_ are not judged yet; newest_ is being filled.
   std::array<Epoch, kEpochs> epochs_{};
@@ -140,6 +141,8 @@ class EpochLedger {
   int silent_ = 0;
 
   Nanos patience_{};  // Within which nearly all replies come.
+  Nanos patience_set_at_{};
+  bool measured_ = false;  // The patience is by a round-trip.
   Nanos timeout_{};
   Nanos length_;  // Of an epoch.
 };
