@@ -3,27 +3,12 @@
 #include <utility>
 #include <variant>
 
+#include "output/csv_cell.h"
 #include "output/plain_text.h"
 #include "output/timestamp.h"
 #include "output/utf8.h"
 
 namespace mxscan {
-namespace {
-
-// Appends `text` with its quotes doubled and NUL replaced.
-void AppendQuoted(std::string_view text, TextBuffer& out) {
-  out.Append('"');
-  for (const char octet : text) {
-    switch (octet) {
-      case '"': out.Append("\"\""); break;
-      case '\0': out.Append(kReplacement); break;
-      default: out.Append(octet);
-    }
-  }
-  out.Append('"');
-}
-
-}  // namespace
 
 CsvSink::CsvSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
                  Header header)
@@ -120,12 +105,7 @@ void CsvSink::SettleCell(size_t start) {
   if (IsPlain<','>(text) && !text.empty()) return;
   raw_.assign(text);
   buffer_.Truncate(start);
-  const std::string_view valid = ValidUtf8(raw_, repaired_);
-  constexpr std::string_view kQuoted("\",\r\n\0", 5);
-  if (valid.empty() || valid.find_first_of(kQuoted) != valid.npos) {
-    return AppendQuoted(valid, buffer_);
-  }
-  buffer_.Append(valid);
+  AppendCsvCell(ValidUtf8(raw_, repaired_), buffer_);
 }
 
 absl::Status CsvSink::Flush() {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "output/codec.h"
+#include "output/csv_cell.h"
 #include "output/file_writer.h"
 #include "output/plain_text.h"
 #include "output/utf8.h"
@@ -131,26 +132,8 @@ void TextTable::PutDelimited(std::span<const TextCell> cells) {
 void TextTable::PutCell(std::string_view text) {
   if (IsPlain<','>(text) && !text.empty()) return buffer_.Append(text);
   const std::string_view valid = ValidUtf8(text, repaired_);
-  constexpr std::string_view kQuoted("\",\r\n\0", 5);
-  if (form_ == TableForm::kTsv) {
-    for (const char c : valid) buffer_.Append(c < ' ' && c >= 0 ? ' ' : c);
-  } else if (valid.empty() || valid.find_first_of(kQuoted) != valid.npos) {
-    PutQuoted(valid);
-  } else {
-    buffer_.Append(valid);
-  }
-}
-
-void TextTable::PutQuoted(std::string_view text) {
-  buffer_.Append('"');
-  for (const char octet : text) {
-    switch (octet) {
-      case '"': buffer_.Append("\"\""); break;
-      case '\0': buffer_.Append(kReplacement); break;
-      default: buffer_.Append(octet);
-    }
-  }
-  buffer_.Append('"');
+  if (form_ != TableForm::kTsv) return AppendCsvCell(valid, buffer_);
+  for (const char c : valid) buffer_.Append(c < ' ' && c >= 0 ? ' ' : c);
 }
 
 absl::Status TextTable::Flush() {

@@ -59,7 +59,6 @@ class TextTable {
   void PutDelimited(std::span<const TextCell> cells);
   void PutObject(std::span<const TextCell> cells);
   void PutCell(std::string_view text);
-  void PutQuoted(std::string_view text);
 
   const std::unique_ptr<ByteSink> bytes_;
   const TableForm form_;
