@@ -225,6 +225,7 @@ TEST(FileWriter, WritesAllThroughAPipeThatTakesLittleAtATime) {
 std::atomic<int> interruptions = 0;
 
 TEST(FileWriter, GoesOnAfterASignal) {
+  interruptions = 0;
   struct sigaction action = {};
   action.sa_handler = [](int) { ++interruptions; };  // Without SA_RESTART.
   sigaction(SIGUSR1, &action, nullptr);
