@@ -19,7 +19,7 @@ void EpochSum::Add(const Epoch& epoch) {
   if (sent == 0) began = epoch.began;
   ended = epoch.ended;
   rtt_sum += epoch.rtt_sum;
-  sent += epoch.sent;
+  sent += epoch.sent + epoch.aside;
   counted += epoch.counted();
   lost += epoch.lost();
   good += epoch.good;
@@ -41,18 +41,23 @@ EpochSum::Nanos EpochSum::mean_rtt() const {
 
 EpochLedger::EpochLedger() : length_(kShortestEpoch) {}
 
-EpochLedger::Ticket EpochLedger::OnSent(Nanos now, bool first_try) {
-  Epoch* epoch = &At(newest_);
-  if (epoch->sent == 0) {
-    epoch->began = now;
-  } else if (now >= epoch->began + length_) {
+// The epoch of what is sent now.
+Epoch& EpochLedger::Newest(Nanos now) {
+  Epoch& epoch = At(newest_);
+  if (epoch.empty()) {
+    epoch.began = now;
+  } else if (now >= epoch.began + length_) {
     Roll(now);
-    epoch = &At(newest_);
   }
+  return At(newest_);
+}
+
+EpochLedger::Ticket EpochLedger::OnSent(Nanos now, bool first_try) {
+  Epoch& epoch = Newest(now);
   ++open_;
-  ++epoch->open;
-  ++epoch->sent;
-  if (first_try) ++epoch->first;
+  ++epoch.open;
+  ++epoch.sent;
+  if (first_try) ++epoch.first;
   return static_cast<Ticket>(newest_ << 1 | (first_try ? 1 : 0));
 }
 
@@ -94,7 +99,7 @@ void EpochLedger::OnWithdrawn(Ticket ticket) {
 
 uint32_t EpochLedger::BeginRound(Nanos now, uint32_t round) {
   round_ = round;
-  if (At(newest_).sent > 0) Roll(now);
+  if (!At(newest_).empty()) Roll(now);
   At(newest_).round = round;
   return newest_ - 1;
 }
@@ -118,7 +123,7 @@ void EpochLedger::BeginTurn(Nanos now, const RoundTrip& round_trip) {
     silent_ = 0;
   }
   const Epoch& newest = At(newest_);
-  if (newest.sent > 0 && now >= newest.began + length_) Roll(now);
+  if (!newest.empty() && now >= newest.began + length_) Roll(now);
 }
 
 // A server that answers some from memory and some from afar has quick replies
@@ -139,11 +144,11 @@ const Epoch* EpochLedger::NextJudged(Nanos now) {
   while (oldest_ != newest_) {
     const Epoch& epoch = At(oldest_);
     const bool told = epoch.open == 0 ||
-                      (evidence_ > oldest_ && now >= epoch.ended + patience_);
+                      (evidence_ > oldest_ && now >= TellableAt(epoch));
     if (!told && now < epoch.ended + timeout_) return nullptr;
     open_ -= epoch.open;
     ++oldest_;
-    if (told && epoch.sent > 0) return &epoch;
+    if (told && !epoch.empty()) return &epoch;
     if (!told && heard_at_ < epoch.began) silent_ += epoch.sent;
   }
   return nullptr;
@@ -157,9 +162,9 @@ void EpochLedger::ForgetSilence() {
 EpochLedger::Nanos EpochLedger::due_at() const {
   const Epoch& oldest = epochs_[oldest_ % kEpochs];
   if (oldest_ == newest_) {
-    return oldest.sent > 0 ? oldest.began + length_ : Nanos::max();
+    return !oldest.empty() ? oldest.began + length_ : Nanos::max();
   }
-  return oldest.ended + (heard_newest_ > oldest_ ? patience_ : timeout_);
+  return heard_newest_ > oldest_ ? TellableAt(oldest) : oldest.ended + timeout_;
 }
 
 }  // namespace mxscan

@@ -11,6 +11,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -34,12 +35,14 @@ struct Epoch {
   uint32_t round = 0;
   int sent = 0;  // All tries.
   int open = 0;
+  int aside = 0;       // Sent besides, and not judged.
   int first = 0;       // First tries; of them,
   int good = 0;        // answered, but not REFUSED; or
   int gone = 0;        // withdrawn.
   int later_good = 0;  // Later tries answered, or refused.
   int later_refused = 0;
 
+  bool empty() const { return sent + aside == 0; }
   int counted() const {
     return first - gone + (later_refused > 0 ? later_good + later_refused : 0);
   }
@@ -53,7 +56,7 @@ struct EpochSum {
   Nanos began{};
   Nanos ended{};
   Nanos rtt_sum{};
-  int64_t sent = 0;
+  int64_t sent = 0;  // Whatever it was.
   int64_t counted = 0;
   int64_t lost = 0;
   int64_t good = 0;
@@ -75,6 +78,8 @@ class EpochLedger {
   EpochLedger();
 
   Ticket OnSent(Nanos now, bool first_try);
+  // Something left that is part of the rate, and is not judged.
+  void OnSentAside(Nanos now) { ++Newest(now).aside; }
 
   // What became of it, if anything: an answer of any kind but a refusal; a
   // refusal; or something that proves nothing. Each of them once at most. For
@@ -123,8 +128,14 @@ class EpochLedger {
     return (static_cast<uint32_t>(ticket) & 1) != 0;
   }
   Epoch& At(uint32_t number) { return epochs_[number % kEpochs]; }
+  Epoch& Newest(Nanos now);
   Epoch* Land(Ticket ticket);
   void Roll(Nanos now);
+  // From when on something later that was answered tells what became of it:
+  // not after it would have been given up.
+  Nanos TellableAt(const Epoch& epoch) const {
+    return epoch.ended + std::min(patience_, timeout_);
+  }
   void SetPatience(Nanos now, const RoundTrip& round_trip);
 
   // Epochs oldest_ ... newest_ are not judged yet; newest_ is being filled.

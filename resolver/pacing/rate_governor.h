@@ -70,7 +70,10 @@ class RateGovernor {
     return ledger_.OnSent(now, first_try);
   }
   // A query left that is not judged, over TCP for instance.
-  void OnUncounted(Nanos now) { pacer_.Debit(now); }
+  void OnUncounted(Nanos now) {
+    pacer_.Debit(now);
+    ledger_.OnSentAside(now);
+  }
 
   // What became of it, if anything (epoch_ledger.h). Silence needs no call.
   void OnAnswer(Ticket ticket, Nanos rtt) { ledger_.OnAnswer(ticket, rtt); }
