@@ -31,7 +31,7 @@ void BM_SendAndAnswer(benchmark::State& state) {
   for (auto _ : state) {
     now += std::chrono::microseconds(2);
     if (governor.MaySend(now)) {
-      const auto ticket = governor.OnSent(now, /*first_try=*/true);
+      const auto ticket = governor.OnSent(now, RateGovernor::Try::kFirst);
       governor.OnAnswer(ticket, std::chrono::microseconds(300));
     }
     round_trip.Sample(std::chrono::microseconds(300));

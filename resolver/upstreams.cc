@@ -20,9 +20,9 @@ Upstream::Upstream(const Endpoint& endpoint, Nanos first_timeout, int window,
 Upstream::Ticket Upstream::OnSent(Nanos now, Protocol protocol,
                                   bool first_try) {
   ++sent_;
-  if (protocol == Protocol::kUdp) return governor_.OnSent(now, first_try);
-  governor_.OnUncounted(now);
-  return Ticket::kNone;
+  using Try = RateGovernor::Try;
+  if (protocol == Protocol::kTcp) return governor_.OnSent(now, Try::kOverTcp);
+  return governor_.OnSent(now, first_try ? Try::kFirst : Try::kLater);
 }
 
 void Upstream::OnProbeSent() {

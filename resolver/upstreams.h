@@ -36,8 +36,8 @@ class Upstream {
   bool edns() const { return edns_ != Edns::kBad; }
   bool mixed_case() const { return lost_cases_ < kLostCases; }
 
-  // An attempt left, or came to an end. The ticket is the governor's; TCP and
-  // probes have none, and no round-trip to learn from either.
+  // An attempt left, or came to an end. The ticket is the governor's; probes
+  // have none. There is no round-trip to learn from over TCP, nor of a probe.
   using Ticket = RateGovernor::Ticket;
   static constexpr Nanos kNoSample{-1};
   Ticket OnSent(Nanos now, Protocol protocol, bool first_try);

@@ -19,10 +19,11 @@ void EpochSum::Add(const Epoch& epoch) {
   if (sent == 0) began = epoch.began;
   ended = epoch.ended;
   rtt_sum += epoch.rtt_sum;
-  sent += epoch.sent + epoch.aside;
+  sent += epoch.sent;
   counted += epoch.counted();
   lost += epoch.lost();
   good += epoch.good;
+  timed += epoch.timed;
 }
 
 double EpochSum::rate() const {
@@ -36,7 +37,7 @@ double EpochSum::share() const {
 }
 
 EpochSum::Nanos EpochSum::mean_rtt() const {
-  return rtt_sum / std::max<int64_t>(good, 1);
+  return rtt_sum / std::max<int64_t>(timed, 1);
 }
 
 EpochLedger::EpochLedger() : length_(kShortestEpoch) {}
@@ -52,13 +53,15 @@ Epoch& EpochLedger::Newest(Nanos now) {
   return At(newest_);
 }
 
-EpochLedger::Ticket EpochLedger::OnSent(Nanos now, bool first_try) {
+EpochLedger::Ticket EpochLedger::OnSent(Nanos now, Try which) {
   Epoch& epoch = Newest(now);
+  const bool counted = which != Try::kLater;
   ++open_;
   ++epoch.open;
   ++epoch.sent;
-  if (first_try) ++epoch.first;
-  return static_cast<Ticket>(newest_ << 1 | (first_try ? 1 : 0));
+  epoch.over_tcp |= which == Try::kOverTcp;
+  if (counted) ++epoch.first;
+  return static_cast<Ticket>(newest_ << 1 | (counted ? 1 : 0));
 }
 
 // The attempt is open no more. Its epoch, or nullptr if that was judged.
@@ -76,11 +79,13 @@ void EpochLedger::OnAnswer(Ticket ticket, Nanos rtt) {
   Epoch* const epoch = Land(ticket);
   if (epoch == nullptr) return;
   heard_newest_ = std::max(heard_newest_, NumberOf(ticket));
-  if (!IsFirst(ticket)) {
+  if (!IsCounted(ticket)) {
     ++epoch->later_good;
     return;
   }
   ++epoch->good;
+  if (rtt < Nanos(0)) return;
+  ++epoch->timed;
   epoch->rtt_sum += rtt;
 }
 
@@ -89,12 +94,12 @@ void EpochLedger::OnRefused(Ticket ticket) {
   Epoch* const epoch = Land(ticket);
   if (epoch == nullptr) return;
   heard_newest_ = std::max(heard_newest_, NumberOf(ticket));
-  if (!IsFirst(ticket)) ++epoch->later_refused;
+  if (!IsCounted(ticket)) ++epoch->later_refused;
 }
 
 void EpochLedger::OnWithdrawn(Ticket ticket) {
   Epoch* const epoch = Land(ticket);
-  if (epoch != nullptr && IsFirst(ticket)) ++epoch->gone;
+  if (epoch != nullptr && IsCounted(ticket)) ++epoch->gone;
 }
 
 uint32_t EpochLedger::BeginRound(Nanos now, uint32_t round) {
@@ -143,9 +148,9 @@ void EpochLedger::SetPatience(Nanos now, const RoundTrip& round_trip) {
 const Epoch* EpochLedger::NextJudged(Nanos now) {
   while (oldest_ != newest_) {
     const Epoch& epoch = At(oldest_);
-    const bool told = epoch.open == 0 ||
-                      (evidence_ > oldest_ && now >= TellableAt(epoch));
-    if (!told && now < epoch.ended + timeout_) return nullptr;
+    const bool told =
+        epoch.open == 0 || (evidence_ > oldest_ && now >= TellableAt(epoch));
+    if (!told && now < GivenUpAt(epoch)) return nullptr;
     open_ -= epoch.open;
     ++oldest_;
     if (told && !epoch.empty()) return &epoch;
@@ -164,7 +169,7 @@ EpochLedger::Nanos EpochLedger::due_at() const {
   if (oldest_ == newest_) {
     return !oldest.empty() ? oldest.began + length_ : Nanos::max();
   }
-  return heard_newest_ > oldest_ ? TellableAt(oldest) : oldest.ended + timeout_;
+  return heard_newest_ > oldest_ ? TellableAt(oldest) : GivenUpAt(oldest);
 }
 
 }  // namespace mxscan

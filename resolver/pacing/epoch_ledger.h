@@ -23,26 +23,28 @@ namespace mxscan {
 // Attempts sent within a short time, in one round (the caller's own count).
 //
 // Only first tries are counted: later ones are mostly of names that nobody
-// answers, and at the end of a run only those are left. A refusal counts as a
-// loss, for REFUSED is how many servers say "too fast"; and where a server
-// refuses, later tries are counted as well, for that is no name's doing.
+// answers, and at the end of a run only those are left. Over TCP each one is,
+// for the server has just said of the name that it has an answer. A refusal
+// counts as a loss, for REFUSED is how many servers say "too fast"; and where a
+// server refuses, later tries are counted as well, for that is no name's doing.
 struct Epoch {
   using Nanos = std::chrono::nanoseconds;
 
   Nanos began{};
   Nanos ended{};
-  Nanos rtt_sum{};  // Of the good ones.
+  Nanos rtt_sum{};  // Of the good ones over UDP.
   uint32_t round = 0;
   int sent = 0;  // All tries.
   int open = 0;
-  int aside = 0;       // Sent besides, and not judged.
-  int first = 0;       // First tries; of them,
-  int good = 0;        // answered, but not REFUSED; or
-  int gone = 0;        // withdrawn.
-  int later_good = 0;  // Later tries answered, or refused.
+  bool over_tcp = false;  // Some of them.
+  int first = 0;          // First tries, and those over TCP; of them,
+  int good = 0;           // answered, but not REFUSED; or
+  int timed = 0;          // (of these, over UDP)
+  int gone = 0;           // withdrawn.
+  int later_good = 0;     // Later tries answered, or refused.
   int later_refused = 0;
 
-  bool empty() const { return sent + aside == 0; }
+  bool empty() const { return sent == 0; }
   int counted() const {
     return first - gone + (later_refused > 0 ? later_good + later_refused : 0);
   }
@@ -56,10 +58,11 @@ struct EpochSum {
   Nanos began{};
   Nanos ended{};
   Nanos rtt_sum{};
-  int64_t sent = 0;  // Whatever it was.
+  int64_t sent = 0;
   int64_t counted = 0;
   int64_t lost = 0;
   int64_t good = 0;
+  int64_t timed = 0;
 
   void Add(const Epoch& epoch);
   Nanos length() const { return ended - began; }
@@ -77,13 +80,13 @@ class EpochLedger {
 
   EpochLedger();
 
-  Ticket OnSent(Nanos now, bool first_try);
-  // Something left that is part of the rate, and is not judged.
-  void OnSentAside(Nanos now) { ++Newest(now).aside; }
+  enum class Try : uint8_t { kFirst, kLater, kOverTcp };
+  Ticket OnSent(Nanos now, Try which);
 
   // What became of it, if anything: an answer of any kind but a refusal; a
   // refusal; or something that proves nothing. Each of them once at most. For
   // kNone, and for what was judged before, it only says that there is life.
+  // A round-trip over TCP is not taken.
   void OnAnswer(Ticket ticket, Nanos rtt);
   void OnRefused(Ticket ticket);
   void OnWithdrawn(Ticket ticket);
@@ -124,7 +127,7 @@ class EpochLedger {
   static uint32_t NumberOf(Ticket ticket) {
     return static_cast<uint32_t>(ticket) >> 1;
   }
-  static bool IsFirst(Ticket ticket) {
+  static bool IsCounted(Ticket ticket) {
     return (static_cast<uint32_t>(ticket) & 1) != 0;
   }
   Epoch& At(uint32_t number) { return epochs_[number % kEpochs]; }
@@ -132,9 +135,13 @@ class EpochLedger {
   Epoch* Land(Ticket ticket);
   void Roll(Nanos now);
   // From when on something later that was answered tells what became of it:
-  // not after it would have been given up.
+  // not after it would have been given up. TCP may have to connect first.
   Nanos TellableAt(const Epoch& epoch) const {
-    return epoch.ended + std::min(patience_, timeout_);
+    const Nanos wait = std::min(patience_, timeout_);
+    return epoch.ended + (epoch.over_tcp ? 2 * wait : wait);
+  }
+  Nanos GivenUpAt(const Epoch& epoch) const {
+    return epoch.ended + (epoch.over_tcp ? 2 * timeout_ : timeout_);
   }
   void SetPatience(Nanos now, const RoundTrip& round_trip);
 

@@ -168,7 +168,7 @@ void RateGovernor::Learn(const EpochSum& tally) {
   learned_ += counted;
   usual_ += (static_cast<double>(tally.lost) - usual_ * counted) / learned_;
   learned_ = std::min(learned_, kMemory);
-  if (tally.good == 0) return;
+  if (tally.timed == 0) return;
   const Nanos rtt = tally.mean_rtt();
   if (usual_rtt_ == Nanos(0)) usual_rtt_ = rtt;
   usual_rtt_ += (rtt - usual_rtt_) / (rtt < usual_rtt_ ? 4 : 64);

@@ -62,17 +62,13 @@ class RateGovernor {
   bool MaySend(Nanos now) const { return free() > 0 && ready_at() <= now; }
 
   using Ticket = EpochLedger::Ticket;
+  using Try = EpochLedger::Try;
 
   // An attempt left. It may even when MaySend says no (follow-ups to the same
   // server are never held up); the next ones wait the longer.
-  Ticket OnSent(Nanos now, bool first_try) {
+  Ticket OnSent(Nanos now, Try which) {
     pacer_.Debit(now);
-    return ledger_.OnSent(now, first_try);
-  }
-  // A query left that is not judged, over TCP for instance.
-  void OnUncounted(Nanos now) {
-    pacer_.Debit(now);
-    ledger_.OnSentAside(now);
+    return ledger_.OnSent(now, which);
   }
 
   // What became of it, if anything (epoch_ledger.h). Silence needs no call.

@@ -99,8 +99,11 @@ void SimulatedUpstream::Send(Asker& asker) {
   const bool first = asker.first_tries && asker.to_retry == 0;
   if (asker.to_retry > 0) --asker.to_retry;
   ++asker.sent;
-  Asker::Event event{now_, now_, asker.governor.OnSent(now_, first),
-                     Asker::Event::kAnswer};
+  Asker::Event event{
+      now_, now_,
+      asker.governor.OnSent(
+          now_, first ? RateGovernor::Try::kFirst : RateGovernor::Try::kLater),
+      Asker::Event::kAnswer};
   nanoseconds at = ArrivalOf(now_);
   const bool over = !nature.dead && !TakeToken(at);
   if (over) ++asker.turned_away;
