@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "resolver/answer.h"
 #include "resolver/engine.h"
@@ -86,6 +87,7 @@ struct Inquiry {
 class InquiryQueue {
  public:
   bool empty() const { return head_ == kNoSlot; }
+  int size() const { return size_; }
   uint32_t front() const { return head_; }
 
   void Push(Slots<Inquiry>& all, uint32_t slot) {
@@ -96,11 +98,13 @@ class InquiryQueue {
       all[tail_].next = slot;
     }
     tail_ = slot;
+    ++size_;
   }
 
   uint32_t Pop(Slots<Inquiry>& all) {
     const uint32_t slot = head_;
     head_ = all[slot].next;
+    --size_;
     return slot;
   }
 
@@ -119,6 +123,7 @@ class InquiryQueue {
  private:
   uint32_t head_ = kNoSlot;
   uint32_t tail_ = kNoSlot;
+  int size_ = 0;
 };
 
 }  // namespace mxscan

@@ -23,6 +23,7 @@ class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
     if (core_.Ask(question, receiver, token)) loop_.TurnAgain();
   }
   int outstanding() const override { return core_.outstanding(); }
+  int waiting() const override { return core_.waiting(); }
   std::optional<Nanos> LongestWait() const override {
     return core_.LongestWait();
   }

@@ -96,6 +96,10 @@ class Resolver {
   // accord does so only while this is below the window.
   virtual int outstanding() const = 0;
 
+  // Of these, those that could not be sent yet. First come, first served: who
+  // keeps them few has what follows from an answer asked soon.
+  virtual int waiting() const = 0;
+
   // How long the tries at any question take if nobody answers, for people who
   // wait for the last of them. One that is refused now and silent then, or an
   // alias chain, whose end is asked anew, may take longer. nullopt while some

@@ -96,7 +96,8 @@ class ResolverCore final : public AttemptReceiver {
   void OnSilence(AttemptId id, uint32_t token) noexcept override;
 
   int outstanding() const { return outstanding_; }
-  std::optional<Nanos> LongestWait() const;  // As Resolver's.
+  int waiting() const { return fresh_.size(); }  // As Resolver's.
+  std::optional<Nanos> LongestWait() const;      // As Resolver's.
   const ResolverStats& stats();
 
  private:

@@ -9,6 +9,9 @@ namespace {
 constexpr size_t kRowsPerBatch = 256;
 // No domain is begun while there are more.
 constexpr size_t kMostRows = 2 * kRowsPerBatch;
+// Nor while so many questions wait to be sent: more would only put off those
+// that the answers lead to, and rows would come in waves of a whole window.
+constexpr int kMostWaiting = 512;
 constexpr Nanos kStatsEvery = std::chrono::seconds(1);
 constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 // How often the end is foreseen, once there is one.
@@ -136,12 +139,21 @@ bool Shard::WindowIsOpen() const {
   return active_ < window && resolver_->outstanding() < window;
 }
 
+// In this turn no more was begun, for there were questions enough; and now they
+// have left.
+bool Shard::MayBeginMore() const {
+  return enough_waiting_ && resolver_->waiting() < kMostWaiting / 2;
+}
+
 void Shard::StartDomains() {
+  enough_waiting_ = false;
   if (!setting_.prologue->over()) return;
   if (!setting_.writer->HasRoom()) return;
   // What is no domain has its row at once: a list of nothing else would fill
   // the memory before the writer saw the first of them.
   while (WindowIsOpen() && rows_->size() < kMostRows && NextLine()) {
+    enough_waiting_ = resolver_->waiting() >= kMostWaiting;
+    if (enough_waiting_) return;
     // In order, what is too far ahead of a late row waits for it.
     if (!setting_.writer->MayStart(lines_.place(next_line_))) return;
     StartTask(lines_.line(next_line_++));

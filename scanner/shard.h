@@ -121,14 +121,16 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   class Asking;  // Lends a task its lookups; see shard.cc.
 
   // Domains may end after the shard's own hook has run, in those of the engine
-  // (silence), the resolver (memory) and the directory (known hosts). Then one
-  // more turn must follow, which perhaps nothing else would bring about.
+  // (silence), the resolver (memory) and the directory (known hosts), and what
+  // was too much may have been sent. Then one more turn must follow, which
+  // perhaps nothing else would bring about.
   class TurnEnd final : public TurnHook {
    public:
     explicit TurnEnd(Shard& shard) : shard_(shard) {}
     Nanos OnTurn(Nanos now) noexcept override {
       shard_.ForeseeEnd(now);
-      return shard_.ended_unseen_ ? now : Nanos::max();
+      const bool more = shard_.ended_unseen_ || shard_.MayBeginMore();
+      return more ? now : Nanos::max();
     }
 
    private:
@@ -143,6 +145,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   void OnLines() noexcept override { loop_.Wake(); }
 
   bool WindowIsOpen() const;
+  bool MayBeginMore() const;
   void StartDomains();
   bool NextLine();
   void StartTask(const InputLine& line);
@@ -166,6 +169,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   std::vector<int> free_slots_;
   int active_ = 0;
   bool ended_unseen_ = false;  // A domain has, since OnTurn.
+  bool enough_waiting_ = false;
 
   LineBatch lines_;
   int next_line_ = 0;

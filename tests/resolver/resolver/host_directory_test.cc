@@ -43,6 +43,7 @@ class FakeResolver final : public Resolver, public TurnHook {
   }
 
   int outstanding() const override { return 0; }
+  int waiting() const override { return 0; }
   std::optional<Nanos> LongestWait() const override { return std::nullopt; }
   const ResolverStats& stats() override { return stats_; }
 
