@@ -33,11 +33,12 @@ constexpr Nanos kLesson = milliseconds(250);
 
 // An experiment tells two shares apart when five deviations lie between them.
 constexpr double kSamples = 25;
-constexpr double kSure = 4;  // Odds of 50 to 1.
 constexpr int kFewestSamples = 24;
 constexpr Nanos kLongestLook = milliseconds(1500);
 constexpr Nanos kLongestOfAll = seconds(5);
 constexpr int kManySamples = 300;
+constexpr double kSamplesDown = 9;
+constexpr double kDeviations = 2;
 // One that sent less of its rate was held back by something else.
 constexpr double kFull = .8;
 
@@ -64,19 +65,18 @@ constexpr Nanos kLongQueue = milliseconds(50);
 constexpr Nanos kProven = seconds(2);
 constexpr double kMargin = .97;
 // Where the rate is low, so deep a look would take too long.
-constexpr double kLookDown = .3;
-constexpr double kGivenWay = 1 - kLookDown;
-constexpr double kShallowLookDown = .6;
-constexpr double kFewEnough = 500;
+constexpr double kGivenWay = .5;
+constexpr double kLeastGap = .3;
+constexpr double kDepthPerShare = 2.5;
+constexpr double kLeastDepth = .15;
+constexpr double kMostDepth = .7;
+constexpr double kShallow = .4;
+constexpr double kFewEnough = 800;
 constexpr double kCautiousFall = .85;
 constexpr double kNoisy = .01;
 constexpr double kVeryNoisy = .03;
 constexpr double kNews = .05;
 constexpr double kLearnable = .02;
-// So much of the loss is left at most if it was our doing, and others ask too.
-constexpr double kLeft = .7;
-constexpr double kLeftAtFirst = .4;
-constexpr double kMostShare = .95;
 constexpr double kMostUsual = .7;
 constexpr Nanos kBetweenLooksDown = seconds(8);
 constexpr Nanos kAgainDown = milliseconds(500);
@@ -201,8 +201,7 @@ void RateGovernor::DecideHold(Nanos now) {
   if (Alarmed()) return Fall(now);
   if (tally_.counted < kFewestSamples) return;
   if (usual_ > kVeryNoisy && now >= next_down_ && !Suspicious()) {
-    fall_to_ = kCautiousFall * rate_;
-    return Down(usual_, 0, now);
+    return Down(usual_, learned_, now);
   }
   if (now < next_up_ || rate_ >= kMost) return;
   base_ = rate_;
@@ -290,62 +289,68 @@ void RateGovernor::Fall(Nanos now) {
   former_ = proven ? rate_ : 0;
   rest_ = proven ? kFirstRest : std::min(2 * rest_, kLongestRest);
   step_ = kStep;
-  fall_to_ = kMargin * std::min(Delivered(suspect_), rate_);
   // What is suspect begins with a loss, which makes its share look larger.
   const bool all = 2 * suspect_.counted >= tally_.counted;
-  Down(all ? tally_.share() : suspect_.share(), usual_, now);
+  const EpochSum& before = all ? tally_ : suspect_;
+  Down(before.share(), static_cast<double>(before.counted), now);
 }
 
-// Looks from far below: then little is left of what is our doing, even where
-// others ask the same server.
-void RateGovernor::Down(double share, double least_share, Nanos now) {
-  share_before_ = std::min(share, kMostShare);
-  const double all_ours = 1 - (1 - share_before_) / (1 - kGivenWay / sharers_);
-  const double left = starting_ ? kLeftAtFirst : kLeft;
-  share_if_ours_ = std::max({left * share_before_, least_share, all_ours});
+// Looks from so far below that little is left of what is our doing, even where
+// others of our own ask the same server.
+void RateGovernor::Down(double share, double counted, Nanos now) {
+  share_before_ = share;
+  counted_before_ = counted;
+  const double most = rate_ < kFewEnough ? kShallow : kMostDepth;
+  const double depth =
+      std::clamp(kDepthPerShare * share * sharers_, kLeastDepth, most);
+  const double gap = std::max(share - usual_, kLeastGap * share);
+  wanted_ = kFewestSamples + kSamplesDown * Variance(share) / (gap * gap);
   next_down_ = now + kBetweenLooksDown;
-  const double pace = std::max(kLookDown * rate_,
-                               std::min(kShallowLookDown * rate_, kFewEnough));
-  Begin(Phase::kDown, std::max(pace, kLeast), now);
+  Begin(Phase::kDown, std::max((1 - depth) * rate_, kLeast), now);
 }
 
-// Wald's sequential test: the logarithm of how much likelier what was seen is
-// if the loss is not our doing.
-double RateGovernor::NotOurDoing() const {
-  const auto lost = static_cast<double>(tally_.lost);
-  const auto good = static_cast<double>(tally_.counted - tally_.lost);
-  return lost * std::log(share_before_ / share_if_ours_) +
-         good * std::log((1 - share_before_) / (1 - share_if_ours_));
+// How many deviations of chance lie between what was lost before and now.
+double RateGovernor::Improvement() const {
+  const auto counted = static_cast<double>(tally_.counted);
+  const double lost =
+      share_before_ * counted_before_ + static_cast<double>(tally_.lost);
+  const double all = counted_before_ + counted;
+  const double variance = std::max(Variance(lost / all), 1 / all);
+  return (share_before_ - tally_.share()) /
+         std::sqrt(variance * (1 / counted_before_ + 1 / counted));
 }
 
 void RateGovernor::DecideDown(Nanos now) {
-  const double evidence = NotOurDoing();
-  const bool sure = std::abs(evidence) > kSure;
-  if (!sure &&
-      (tally_.length() < kLongestLook ||
-       (tally_.counted < kManySamples && tally_.length() < kLongestOfAll))) {
+  const auto counted = static_cast<double>(tally_.counted);
+  if (counted < wanted_ && tally_.length() < kLongestOfAll &&
+      (tally_.length() < kLongestLook || counted < kManySamples)) {
     return;
   }
   next_down_ = now + std::max(kBetweenLooksDown, 12 * tally_.length());
   const double share = tally_.share();
-  if (sure && evidence > 0 && share < kMostUsual) {
+  if (counted == 0 || share > kMostUsual) {  // Nothing can be told from this.
+    starting_ = false;
+    return Hold(kGivenWay * rate_, rest_, now);
+  }
+  const bool news = share > usual_ + kNews;
+  const bool ours = Improvement() > kDeviations;
+  Relearn();
+  if (!ours) {
     // If it is much, then what was taken for a limit was none.
-    if (share > usual_ + kNews) starting_ = true;
-    Relearn();
+    if (news) starting_ = true;
     former_ = 0;
     return Hold(rate_, starting_ ? Nanos(0) : rest_, now);
   }
   starting_ = false;
-  if (share < usual_) next_down_ = now + kAgainDown;  // More may be gained.
-  if (share < usual_ || (!sure && sharers_ == 1)) Relearn();
-  Hold(fall_to_, rest_, now);
+  if (share > 0) next_down_ = now + kAgainDown;  // More may be gained.
+  Hold(kMargin * (1 - share_before_) / (1 - share) * rate_, rest_, now);
 }
 
 // What is lost far below the rate is what is usual.
 void RateGovernor::Relearn() {
   const auto counted = static_cast<double>(tally_.counted);
   if (counted < kFewestSamples) return;
-  learned_ = std::min(learned_, std::max(kManySamples - counted, 0.0));
+  learned_ = 0;
   Learn(tally_);
 }
 

@@ -98,7 +98,7 @@ class RateGovernor {
   void Watch(const Epoch& epoch);
   void Learn(const EpochSum& tally);
   void Relearn();
-  double NotOurDoing() const;
+  double Improvement() const;
   bool Alarmed() const;
   bool Suspicious() const;
   bool QueueGrows() const;
@@ -114,7 +114,7 @@ class RateGovernor {
   void EndLook(Nanos now);
   void Borne(Nanos now);
   void NotBorne(double delivered, Nanos now);
-  void Down(double share, double least_share, Nanos now);
+  void Down(double share, double counted, Nanos now);
   void Fall(Nanos now);
   void Stall(Nanos now);
   void Resume(Nanos now);
@@ -163,11 +163,10 @@ class RateGovernor {
   double trial_ = 0;
   Nanos look_length_{};
   uint32_t look_ended_ = 0;
-  // For one down: the rate if the loss was our doing, and the share of loss
-  // before it and, if that was our doing, now.
-  double fall_to_ = 0;
+  // For one down: what was lost before it, of how many; and how many it takes.
   double share_before_ = 0;
-  double share_if_ours_ = 0;
+  double counted_before_ = 0;
+  double wanted_ = 0;
 };
 
 }  // namespace mxscan
