@@ -39,6 +39,7 @@ constexpr Nanos kLongestOfAll = seconds(5);
 constexpr int kManySamples = 300;
 constexpr double kSamplesDown = 9;
 constexpr double kDeviations = 2;
+constexpr double kFarWorse = 3;
 // One that sent less of its rate was held back by something else.
 constexpr double kFull = .8;
 
@@ -47,6 +48,7 @@ constexpr double kStartStep = .5;
 constexpr double kFarStartStep = 1;
 constexpr Nanos kFar = milliseconds(50);
 constexpr double kStep = .03;
+constexpr double kSharedStep = .1;
 constexpr double kStepGrowth = 1.5;
 constexpr double kNoisyStepGrowth = 2;
 constexpr Nanos kStartLook = milliseconds(30);
@@ -92,9 +94,9 @@ double AlarmAt(double usual) {
 }
 
 // How long to look to tell a share of loss from one that differs by `gap`.
-Nanos LookLength(double share, double gap, double rate, Nanos least) {
-  const double wanted =
-      kFewestSamples + kSamples * Variance(share) / (gap * gap);
+Nanos LookLength(double share, double gap, double rate, double fewest,
+                 Nanos least) {
+  const double wanted = fewest + kSamples * Variance(share) / (gap * gap);
   const double length = std::min(wanted / rate, Seconds(kLongestLook));
   return std::max(least, Nanos(static_cast<int64_t>(1e9 * length)));
 }
@@ -166,7 +168,11 @@ void RateGovernor::Learn(const EpochSum& tally) {
   const auto counted = static_cast<double>(tally.counted);
   if (counted == 0) return;
   learned_ += counted;
-  usual_ += (static_cast<double>(tally.lost) - usual_ * counted) / learned_;
+  // Not below nothing, by rounding: its root is taken.
+  const double change =
+      (static_cast<double>(tally.lost) - usual_ * counted) / learned_;
+  if (change < 0 || sharers_ == 1 || phase_ == Phase::kDown)
+    usual_ = std::max(usual_ + change, 0.0);
   learned_ = std::min(learned_, kMemory);
   if (tally.timed == 0) return;
   const Nanos rtt = tally.mean_rtt();
@@ -221,7 +227,8 @@ void RateGovernor::Up(Nanos now) {
   trial_ = std::min(rate_ * (1 + step), kMost);
   const double gap = (trial_ / rate_ - 1) * (1 - usual_);
   look_length_ =
-      LookLength(usual_, gap, trial_, starting_ ? kStartLook : kLook);
+      LookLength(usual_, gap, trial_, starting_ ? kFewestSamples : kManySamples,
+                 starting_ ? kStartLook : kLook);
   look_ended_ = 0;
   Begin(Phase::kUp, trial_, now);
 }
@@ -262,8 +269,9 @@ void RateGovernor::Borne(Nanos now) {
     step_ = kStep;
     return Hold(rate_, kRestWhenFound, now);
   }
+  // Where others of our own ask too, what one gains may be what they give up.
   step_ = std::min(step_ * (usual_ > kNoisy ? kNoisyStepGrowth : kStepGrowth),
-                   kStartStep);
+                   sharers_ > 1 ? kSharedStep : kStartStep);
   if (rate_ >= kMost) return Hold(rate_, kFirstRest, now);
   Up(now);
 }
@@ -331,6 +339,11 @@ void RateGovernor::DecideDown(Nanos now) {
   if (counted == 0 || share > kMostUsual) {  // Nothing can be told from this.
     starting_ = false;
     return Hold(kGivenWay * rate_, rest_, now);
+  }
+  if (Improvement() < -kFarWorse) {
+    // While we asked less, more was lost: others ask, or the limit fell.
+    rate_ = pace_;
+    return Down(share, counted, now);
   }
   const bool news = share > usual_ + kNews;
   const bool ours = Improvement() > kDeviations;
