@@ -312,7 +312,8 @@ void RateGovernor::Down(double share, double counted, Nanos now) {
   const double depth =
       std::clamp(kDepthPerShare * share * sharers_, kLeastDepth, most);
   const double gap = std::max(share - usual_, kLeastGap * share);
-  wanted_ = kFewestSamples + kSamplesDown * Variance(share) / (gap * gap);
+  wanted_ =
+      kFewestSamples * sharers_ + kSamplesDown * Variance(share) / (gap * gap);
   next_down_ = now + kBetweenLooksDown;
   Begin(Phase::kDown, std::max((1 - depth) * rate_, kLeast), now);
 }
@@ -350,7 +351,10 @@ void RateGovernor::DecideDown(Nanos now) {
   Relearn();
   if (!ours) {
     // If it is much, then what was taken for a limit was none.
-    if (news) starting_ = true;
+    // But where others of our own ask too it may as well be they, later on.
+    if (news && (sharers_ == 1 || !std::exchange(restarted_, true))) {
+      starting_ = true;
+    }
     former_ = 0;
     return Hold(rate_, starting_ ? Nanos(0) : rest_, now);
   }
@@ -380,6 +384,7 @@ void RateGovernor::Stall(Nanos now) {
 void RateGovernor::Resume(Nanos now) {
   stalled_ = false;
   starting_ = true;
+  restarted_ = false;
   rest_ = kFirstRest;
   Hold(std::min(former_, kFirst / sharers_), Nanos(0), now);
 }

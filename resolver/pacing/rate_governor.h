@@ -150,6 +150,7 @@ class RateGovernor {
   // that we fell from and would regain.
   bool starting_ = true;
   bool failed_once_ = false;
+  bool restarted_ = false;
   bool stalled_ = false;
   double step_;
   double base_ = 0;
