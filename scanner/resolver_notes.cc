@@ -1,5 +1,6 @@
 #include "scanner/resolver_notes.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
@@ -39,6 +40,31 @@ std::vector<std::string> NotesOn(const ResolverStats::Upstream& all) {
   add(all.rewrites, "rewrites_nxdomain");
   add(all.changes_case, "changes_case");
   add(all.without_edns, "no_edns");
+  return notes;
+}
+
+std::vector<std::string> NotesOverRuns(
+    std::span<const RunSummary::Resolver* const> runs) {
+  const bool answered = std::ranges::any_of(
+      runs, [](const RunSummary::Resolver* run) { return run->answered > 0; });
+  std::vector<std::string> notes;
+  int outs = 0;
+  for (const RunSummary::Resolver* run : runs) {
+    for (const std::string& note : run->notes) {
+      if (note == "never_answered" && answered) continue;
+      if (note == "polite_limit" && run != runs.back()) continue;
+      if (note == "went_out") {
+        ++outs;
+      } else if (note == "flapped") {
+        outs += kFlaps;
+      } else if (std::ranges::find(notes, note) == notes.end()) {
+        notes.push_back(note);
+      }
+    }
+  }
+  if (outs > 0) {
+    notes.insert(notes.begin(), outs < kFlaps ? "went_out" : "flapped");
+  }
   return notes;
 }
 
