@@ -12,7 +12,7 @@ from support.mail_world import (DEAD, EMPTY, LAME, REFUSED, SILENT, MailWorld)
 from support.name_servers import (BULK_UNBOUND, BULK_UNBOUND_CONF,
                                   UNBOUND_CONF, Nsd, SilentServer, Unbound,
                                   program)
-from support.processes import free_port
+from support.processes import free_port, started_somewhere
 from support.scan import ScanCase
 
 # A TTL counts down in Unbound's memory between kdig's question and ours.
@@ -38,17 +38,20 @@ class UnboundCase(ScanCase):
 
     def start_unbound(self, conf):
         zones = self.world.zones() | {name: None for name in EMPTY}
-        nsd = self.started(Nsd(self.folder / "nsd", zones))
-        lame = self.started(
-            Nsd(self.folder / "lame", {"elsewhere.test": ELSEWHERE}))
+        nsd = self.started(started_somewhere(
+            lambda port: Nsd(port, self.folder / "nsd", zones)))
+        lame = self.started(started_somewhere(
+            lambda port: Nsd(port, self.folder / "lame",
+                             {"elsewhere.test": ELSEWHERE})))
         silent = self.started(SilentServer())
         stubs = {".": nsd.port}
         stubs |= {name: lame.port for name in LAME}
         stubs |= {name: silent.port for name in SILENT}
         stubs |= {name: free_port() for name in DEAD}
         refused = [f'  local-zone: "{name}" always_refuse' for name in REFUSED]
-        return self.started(Unbound(self.folder / "unbound", stubs,
-                                    "\n".join(refused), conf))
+        return self.started(started_somewhere(
+            lambda port: Unbound(port, self.folder / "unbound", stubs,
+                                 "\n".join(refused), conf)))
 
     def assert_rows_are_what_kdig_says(self, rows, domains, unbound):
         expected = Oracle(

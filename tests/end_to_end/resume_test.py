@@ -206,14 +206,15 @@ class Resume(Resumed):
             self.out.mkdir()
             command = (*self.command("rows.ndjson"), *ordered)
             for _ in range(2):
+                # At a rate that leaves it half a minute to go.
                 process = scan.start(*command, "--window", "50",
-                                     "--rate", "2k")
+                                     "--rate", "200")
                 path = self.out / "rows.ndjson"
                 size = path.stat().st_size if path.exists() else 0
                 while process.poll() is None and (
                         not path.exists() or
-                        path.stat().st_size < size + 100_000):
-                    pass
+                        path.stat().st_size < size + 20_000):
+                    time.sleep(0.01)
                 process.send_signal(signal.SIGINT)
                 _, said = process.communicate(timeout=SECONDS)
                 self.assertEqual(process.returncode, 75, said)

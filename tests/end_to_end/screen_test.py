@@ -44,7 +44,8 @@ class Screen(ScanCase):
     def check_width(self, columns):
         lines, table = self.see(columns)
         self.check_lines(lines, columns)
-        self.assertRegex(lines[1], r"^[0-9.k]+/~?2\.00k [0-9.]+%  .*/s")
+        self.assertRegex("\n".join(lines),
+                         r"(?m)^[0-9.k]+/~?2\.00k [0-9.]+%  .*/s")
         waiting = [line for line in lines if line.startswith("waiting for ")]
         self.assertRegex("\n".join(waiting), r", at most \d+ s more")
         table = table.split("\r\n")
@@ -69,8 +70,9 @@ class Screen(ScanCase):
 
     def test_at_two_hundred_columns_it_says_all(self):
         lines = self.check_width(200)
-        for words in ("mean ", "re-sent ", "ok ", "nxdomain "):
-            self.assertIn(words, lines[2])
+        everything = ("mean ", "re-sent ", "ok ", "nxdomain ")
+        self.assertTrue(any(all(words in line for words in everything)
+                            for line in lines), lines)
 
     def test_follows_a_window_that_becomes_narrower(self):
         with self.open(200) as terminal:

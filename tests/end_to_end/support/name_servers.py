@@ -7,7 +7,7 @@ import shutil
 import socket
 
 from support import kdig
-from support.processes import LOOPBACK, Server, free_port
+from support.processes import LOOPBACK, Server
 
 # The configuration that we recommend to users.
 BULK_UNBOUND = pathlib.Path(__file__).resolve().parents[3] / "data/unbound.conf"
@@ -94,10 +94,10 @@ def program(name):
 class Nsd(Server):
     """Serves `zones`, {name: text, or None for a zone that has no data}."""
 
-    def __init__(self, folder, zones):
+    def __init__(self, port, folder, zones):
         folder = pathlib.Path(folder)
-        folder.mkdir()
-        self.port = free_port()
+        folder.mkdir(exist_ok=True)
+        self.port = port
         conf = NSD_CONF.format(address=LOOPBACK, port=self.port,
                                folder=folder, user=getpass.getuser())
         for number, (name, text) in enumerate(zones.items()):
@@ -115,10 +115,10 @@ class Unbound(Server):
     """Asks for `stubs`, {zone: port of the server that has it}; `options` are
     further lines of its configuration, which is `conf`."""
 
-    def __init__(self, folder, stubs, options="", conf=UNBOUND_CONF):
+    def __init__(self, port, folder, stubs, options="", conf=UNBOUND_CONF):
         folder = pathlib.Path(folder)
-        folder.mkdir()
-        self.port = free_port()
+        folder.mkdir(exist_ok=True)
+        self.port = port
         conf = conf.format(address=LOOPBACK, port=self.port, folder=folder,
                            included=BULK_UNBOUND)
         conf = conf.replace("remote-control:", f"{options}\nremote-control:")

@@ -2,6 +2,8 @@
 Everything listens on loopback only."""
 
 import contextlib
+import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -12,16 +14,35 @@ START_SECONDS = 30
 STOP_SECONDS = 20
 
 
+FIRST_PORT = 10_000
+EPHEMERAL = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range")
+
+
 def free_port():
-    """A port that nobody uses for UDP or TCP just now."""
+    """A port that nobody uses for UDP or TCP just now, and that the kernel
+    gives to nobody who leaves the choice to it."""
+    end = int(EPHEMERAL.read_text().split()[0])
     while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
-            tcp.bind((LOOPBACK, 0))
-            port = tcp.getsockname()[1]
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-                with contextlib.suppress(OSError):
-                    udp.bind((LOOPBACK, port))
-                    return port
+        port = random.randrange(min(FIRST_PORT, end - 1000), end)
+        with contextlib.suppress(OSError), \
+                socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            tcp.bind((LOOPBACK, port))
+            udp.bind((LOOPBACK, port))
+            return port
+
+
+class DidNotStart(RuntimeError):
+    """A server ended before it was ready, or was not ready in time."""
+
+
+def started_somewhere(start):
+    """What `start(port)` returns for the first free port that it can have:
+    somebody may take it in between."""
+    for _ in range(3):
+        with contextlib.suppress(DidNotStart):
+            return start(free_port())
+    return start(free_port())
 
 
 class Server:
@@ -44,7 +65,7 @@ class Server:
         while not ready():
             if self.process.poll() is not None or time.monotonic() > end:
                 self.stop()
-                raise RuntimeError(
+                raise DidNotStart(
                     f"{self.command[0]} did not start:\n{self.log()}")
             time.sleep(0.05)
 
