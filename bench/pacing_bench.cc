@@ -45,8 +45,10 @@ BENCHMARK(BM_SendAndAnswer);
 void BM_Decide(benchmark::State& state) {
   int i = 0;
   for (auto _ : state) {
-    const auto outcome = static_cast<Outcome>(i++ % 11);
-    benchmark::DoNotOptimize(Decide(outcome, {}, {.spoken = i % 6}, {}));
+    AttemptEnd end;
+    end.outcome = static_cast<Outcome>(i++ % 11);
+    Failures failures = {.spoken = i % 6};
+    benchmark::DoNotOptimize(Decide(end, {}, failures));
   }
   state.SetItemsProcessed(state.iterations());
 }

@@ -35,7 +35,6 @@ struct LiveAttempt {
   int upstream = 0;
   AskedHow how;
   bool mixed_case = false;
-  bool case_lost = false;  // Asked in plain case because the mix was changed.
   bool first_try = false;
   Upstream::Ticket ticket = Upstream::Ticket::kNone;
   Nanos sent_at{};         // Of a probe.
@@ -71,7 +70,6 @@ struct Inquiry {
     Upstreams::Asked asked;
     Failures failures;
     int tries = 0;
-    int refusals = 0;
   };
   Link link;
 

@@ -53,7 +53,8 @@ struct ResolverStats {
     int64_t silent = 0;
     int64_t rtt_p50_us = 0, rtt_p95_us = 0, rtt_p99_us = 0;
     double peak_rate = 0;  // Answers per second, best second.
-    int64_t refused = 0;   // Of those answered.
+    int64_t refused = 0;   // Of those answered,
+    int64_t failed = 0;    // and SERVFAIL.
     int64_t wrong = 0;     // Replies to other questions than were asked.
     int outs = 0;          // How often it went out after it had answered.
     bool changes_case = false;

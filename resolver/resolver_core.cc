@@ -48,7 +48,8 @@ ResolverCore::ResolverCore(const ResolverOptions& options, const Clock& clock)
       upstreams_(options.upstreams, options.first_timeout, options.window,
                  options.shards),
       rate_(MakeRate(options.ceilings, clock.epoch())),
-      limits_{options.attempts_spoken, options.attempts_silent},
+      limits_{options.attempts_spoken, options.attempts_silent,
+              RefusalDrip::kFree},
       recent_(kRecentBytes),
       held_(options.upstreams.size()),
       probe_(MakeProbe()),
@@ -436,7 +437,7 @@ void ResolverCore::Describe(Inquiry& inquiry, LiveAttempt& attempt) {
   const Inquiry::Link& link = inquiry.link;
   attempt.how.protocol = link.protocol;
   attempt.how.edns = server.edns() && !link.without_edns;
-  attempt.case_lost = link.plain_case;
+  attempt.how.case_lost = link.plain_case;
   // Over TCP nobody can forge what he cannot see.
   attempt.mixed_case = server.mixed_case() && !link.plain_case &&
                        link.protocol == Protocol::kUdp;

@@ -146,7 +146,8 @@ class ResolverCore final : public AttemptReceiver {
   void Learn(const LiveAttempt& attempt, Outcome outcome);
   void Note(Inquiry& inquiry, const LiveAttempt& attempt, Outcome outcome,
             Nanos rtt);
-  void Follow(const LiveAttempt& attempt, Outcome outcome);
+  void Follow(const LiveAttempt& attempt, Outcome outcome,
+              bool case_changed = false);
   void AskSame(uint32_t slot, int upstream);
   void AskAnother(uint32_t slot);
   void Rest(uint32_t slot);

@@ -92,7 +92,7 @@ Upstream::Said ResolverCore::SaidBy(const LiveAttempt& attempt,
                                     Outcome outcome) {
   if (outcome != Outcome::kRefused) return Upstream::Said::kAnswer;
   const bool before = attempt.inquiry != kNoSlot &&
-                      inquiries_[attempt.inquiry].link.refusals > 0;
+                      inquiries_[attempt.inquiry].link.failures.refusals > 0;
   return before ? Upstream::Said::kRefusedAgain : Upstream::Said::kRefused;
 }
 
@@ -130,18 +130,13 @@ void ResolverCore::EndProbe(uint32_t token, bool alive) {
 
 void ResolverCore::Judge(const LiveAttempt& attempt, const Reply& reply) {
   Inquiry& inquiry = inquiries_[attempt.inquiry];
-  if (attempt.mixed_case && !reply.case_preserved) {
-    // It may be forged, so it is not believed; but the server may be one that
-    // changes the letters, so it is asked again: over TCP, for in plain letters
-    // over UDP a forger would have less to guess, and this may be his doing.
-    if (!attempt.waited_for) return;
-    inquiry.link.plain_case = true;
-    inquiry.link.protocol = Protocol::kTcp;
-    return AskSame(attempt.inquiry, attempt.upstream);
+  if (attempt.mixed_case && !reply.case_preserved) {  // Not believed.
+    if (attempt.waited_for) Follow(attempt, reply.outcome, true);
+    return;
   }
   const Outcome outcome = Read(inquiry, reply);
   Learn(attempt, outcome);
-  const bool refused_before = inquiry.link.refusals > 0;
+  const bool refused_before = inquiry.link.failures.refusals > 0;
   if (IsDefinitive(outcome)) drip_.OnAnswered(refused_before);
   if (outcome == Outcome::kRefused) drip_.OnRefused(refused_before);
   Note(inquiry, attempt, outcome, reply.rtt);
@@ -167,10 +162,11 @@ Outcome ResolverCore::Read(Inquiry& inquiry, const Reply& reply) {
 void ResolverCore::Learn(const LiveAttempt& attempt, Outcome outcome) {
   Upstream& server = upstreams_.at(attempt.upstream);
   if (outcome == Outcome::kRefused) server.OnRefused();
+  if (outcome == Outcome::kServFail) server.OnServFail();
   if (!IsDefinitive(outcome)) return;
   server.OnEdns(attempt.how.edns);
   if (attempt.mixed_case) server.OnCasePreserved();
-  if (attempt.case_lost) server.OnCaseLost();
+  if (attempt.how.case_lost) server.OnCaseLost();
 }
 
 void ResolverCore::Note(Inquiry& inquiry, const LiveAttempt& attempt,
@@ -186,32 +182,30 @@ void ResolverCore::Note(Inquiry& inquiry, const LiveAttempt& attempt,
 }
 
 // What follows from the end of the attempt that was waited for.
-void ResolverCore::Follow(const LiveAttempt& attempt, Outcome outcome) {
+void ResolverCore::Follow(const LiveAttempt& attempt, Outcome outcome,
+                          bool case_changed) {
   Inquiry::Link& link = inquiries_[attempt.inquiry].link;
-  if (outcome == Outcome::kRefused && !drip_.hopeless() &&
-      ++link.refusals <= std::min(RefusalDrip::kFree, limits_.spoken)) {
-    return Rest(attempt.inquiry);
-  }
-  if (attempt.case_lost && attempt.how.protocol == Protocol::kTcp &&
-      (outcome == Outcome::kUnreachable || outcome == Outcome::kSilence)) {
-    link.protocol = Protocol::kUdp;  // There is no TCP to be had there.
-    return AskSame(attempt.inquiry, attempt.upstream);
-  }
-  const Blame blame = BlameFor(outcome, attempt.how);
-  if (blame == Blame::kSpoken) ++link.failures.spoken;
-  if (blame == Blame::kSilent) ++link.failures.silent;
-  switch (Decide(outcome, attempt.how, link.failures, limits_)) {
-    case Next::kAskOverTcp:
-      link.protocol = Protocol::kTcp;
-      return AskSame(attempt.inquiry, attempt.upstream);
-    case Next::kAskWithoutEdns:
-      link.without_edns = true;
-      return AskSame(attempt.inquiry, attempt.upstream);
-    case Next::kAskAnother:
-    case Next::kMove: return AskAnother(attempt.inquiry);
+  AttemptEnd end;
+  end.outcome = outcome;
+  end.how = attempt.how;
+  end.case_changed = case_changed;
+  end.server_is_out = !upstreams_.at(attempt.upstream).health().usable();
+  end.only_refusals = drip_.hopeless();
+  switch (Decide(end, limits_, link.failures)) {
     case Next::kDeliver:
     case Next::kGiveUp: return Settle(attempt.inquiry);
+    case Next::kRest: return Rest(attempt.inquiry);
+    case Next::kAskAnother:
+    case Next::kMove: return AskAnother(attempt.inquiry);
+    case Next::kAskOverTcp: link.protocol = Protocol::kTcp; break;
+    case Next::kAskWithoutEdns: link.without_edns = true; break;
+    case Next::kCheckOverTcp:
+      link.plain_case = true;
+      link.protocol = Protocol::kTcp;
+      break;
+    case Next::kAskInPlainCase: link.protocol = Protocol::kUdp; break;
   }
+  AskSame(attempt.inquiry, attempt.upstream);
 }
 
 void ResolverCore::AskSame(uint32_t slot, int upstream) {

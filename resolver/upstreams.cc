@@ -80,6 +80,7 @@ void Upstream::FillStats(ResolverStats::Upstream& stats) const {
   stats.rtt_p99_us = round_trips_us_.Quantile(.99);
   stats.peak_rate = static_cast<double>(answers_best_second_);
   stats.refused = refused_;
+  stats.failed = failed_;
   stats.outs = health_.outs();
   stats.changes_case = !mixed_case();
   stats.without_edns = !edns();

@@ -68,6 +68,7 @@ class Upstream {
   void OnCaseLost() { ++lost_cases_; }
 
   void OnRefused() { ++refused_; }
+  void OnServFail() { ++failed_; }
 
   // It is asked once for a name that cannot exist, and again only when it was
   // silent. Who rewrites NXDOMAIN is asked only when all others are out.
@@ -115,6 +116,7 @@ class Upstream {
   int absent_tries_ = 0;
   bool rewrites_ = false;
   int64_t refused_ = 0;
+  int64_t failed_ = 0;
   int64_t sent_ = 0;
   int64_t answered_ = 0;
   int64_t silent_ = 0;

@@ -36,6 +36,8 @@ std::vector<std::string> NotesOn(const ResolverStats::Upstream& all) {
   add(all.outs > 0 && all.outs < kFlaps, "went_out");
   add(all.outs >= kFlaps, "flapped");
   add(IsMuch(all.refused, all.answered, 100), "refused");
+  // Many lists have a tenth of such names, whoever is asked.
+  add(IsMuch(all.failed, all.answered, 2), "fails");
   add(IsMuch(all.wrong, all.answered, 1000), "wrong_replies");
   add(all.rewrites, "rewrites_nxdomain");
   add(all.changes_case, "changes_case");

@@ -113,6 +113,7 @@ void AddConduct(const ResolverStats::Upstream& part,
   all.sent += part.sent;
   all.answered += part.answered;
   all.refused += part.refused;
+  all.failed += part.failed;
   all.wrong += part.wrong;
   // Every shard sees the same outage.
   all.outs = std::max(all.outs, part.outs);

@@ -197,8 +197,8 @@ ShardSetting ScanRun::SettingOf(int shard) {
   setting.resolver.attempts_silent = plan_.attempts_silent;
   setting.resolver.first_timeout = plan_.timeout;
   setting.resolver.seed = UnpredictableSeed();
-  if (shard == 0)
-    setting.resolver.absent_name = AbsentName(UnpredictableSeed());
+  // Each sees for itself who rewrites NXDOMAIN: what they know is not shared.
+  setting.resolver.absent_name = AbsentName(UnpredictableSeed());
   setting.task.addresses = plan_.ask_addresses;
   setting.task.implicit = plan_.ask_implicit_mx;
   setting.task.backend = plan_.ask_backend;

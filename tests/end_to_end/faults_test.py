@@ -173,21 +173,26 @@ class BlindForger(ScanCase):
 class Notes(ScanCase):
     """What is odd about a resolver is named in the summary and at the end."""
 
-    def notes(self, *faults):
-        server = self.started(LoopbackDns(listen=ADDRESSES, world=WORLD,
-                                          faults=faults))
+    def notes(self, *faults, arguments=()):
+        self.server = self.started(LoopbackDns(
+            "--count-questions", listen=ADDRESSES, world=WORLD, faults=faults))
         summary = self.folder / "summary.json"
         ran = run(self.file("names.txt", world_domains(WORLD)), "-r",
-                  server.endpoints, "--timeout", "300", "--summary", summary)
+                  self.server.endpoints, "--timeout", "300", "--summary",
+                  summary, *arguments)
         self.assert_success(ran)
         resolvers = json.loads(summary.read_text())["resolvers"]
         return [resolver["notes"] for resolver in resolvers], ran.stderr
 
     def test_of_a_resolver_that_rewrites_nxdomain(self):
-        notes, said = self.notes("rewrite at=127.0.0.2")
+        notes, said = self.notes("rewrite at=127.0.0.2",
+                                 arguments=("--threads", "3"))
         self.assertEqual(notes, [[], ["rewrites_nxdomain"], []])
         self.assertIn(b"127.0.0.2", said)
         self.assertIn(b"rewrites_nxdomain", said)
+        absent = {name for name in self.server.stop()["questions"]
+                  if name.endswith(".invalid A")}
+        self.assertEqual(len(absent), 3, "Each thread sees for itself.")
 
     def test_of_others(self):
         notes, _ = self.notes("lower-case at=127.0.0.1",

@@ -189,7 +189,7 @@ class Input(Runs):
 
     def test_what_is_switched_off_is_not_asked(self):
         rows = self.scan(self.domains, self.resolver, "--no-addresses",
-                         "--no-implicit", "--no-backend")
+                         "--no-implicit", "--no-backend", "--threads", "1")
         asked = self.server.stop()["types"]
         self.assertEqual(set(asked), {"MX", "A"})
         self.assertEqual(asked["A"], 1, "One name that cannot exist is asked "

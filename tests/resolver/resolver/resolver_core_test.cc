@@ -259,6 +259,22 @@ TEST(Resolver, AsksInPlainLettersWhereChangedOnesCannotBeAskedOverTcp) {
   }
 }
 
+TEST(Resolver, GivesUpOneWhoChangesLettersTruncatesAndHasNoTcp) {
+  for (const bool silent : {false, true}) {
+    SimulatedWorld world({[=](const SeenQuery& query) -> Reactions {
+      if (query.protocol == Protocol::kTcp) {
+        return silent ? Reactions{} : Absent(query);
+      }
+      if (query.mixed_case) return LowersCase(query);
+      return {SayTruncated(query)};
+    }});
+    const Result result = world.Resolve("a.example");
+    EXPECT_EQ(result.times, 1);
+    EXPECT_EQ(result.outcome, Outcome::kSilence);
+    EXPECT_LE(result.header.attempts, 15);
+  }
+}
+
 TEST(Resolver, AsksNoQuestionInPlainLettersBecauseOfAForger) {
   // He guesses every id, and never the letters.
   SimulatedWorld world({[](const SeenQuery& query) -> Reactions {

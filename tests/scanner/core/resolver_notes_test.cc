@@ -14,6 +14,7 @@ TEST(ResolverNotes, AreNoneForAResolverThatDidItsWork) {
   upstream.sent = 10000;
   upstream.answered = 9990;
   upstream.refused = 9;
+  upstream.failed = 4994;
   upstream.wrong = 9;
   EXPECT_THAT(NotesOn(upstream), IsEmpty());
   EXPECT_THAT(NotesOn(ResolverStats::Upstream()), IsEmpty());  // Never asked.
@@ -28,10 +29,11 @@ TEST(ResolverNotes, SayWhatWasOdd) {
   EXPECT_THAT(NotesOn(upstream), ElementsAre("went_out"));
   upstream.outs = 2;
   upstream.refused = 50;
+  upstream.failed = 2500;
   upstream.wrong = 10;
   upstream.rewrites = upstream.changes_case = upstream.without_edns = true;
   EXPECT_THAT(NotesOn(upstream),
-              ElementsAre("flapped", "refused", "wrong_replies",
+              ElementsAre("flapped", "refused", "fails", "wrong_replies",
                           "rewrites_nxdomain", "changes_case", "no_edns"));
 }
 
