@@ -96,7 +96,7 @@ class Interrupted(ScanCase):
         out = self.folder / "rows.ndjson"
         server = self.started(LoopbackDns(world=5000))
         process = scan.start(self.file("list", world_domains(5000)), "-r",
-                             server.endpoints, "--rate", 5, "-o", out,
+                             server.endpoints, "--rate", 50, "-o", out,
                              start_new_session=True)
         self.wait_for_rows(process, out)
         process.send_signal(signal.SIGINT)
