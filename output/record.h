@@ -22,6 +22,13 @@
 
 namespace mxscan {
 
+// In whose network an address is; null where that is not known.
+struct AddressNetwork {
+  std::optional<int64_t> asn;
+  std::optional<std::string_view> name;
+  std::optional<std::string_view> country;
+};
+
 // One mail exchanger of a row.
 struct MxRecord {
   int32_t preference = 0;
@@ -32,6 +39,8 @@ struct MxRecord {
   std::span<const std::string_view> addresses;
   std::span<const std::string_view> unknown;
   std::optional<std::string_view> provider;
+  // Of the addresses, in their order; empty where nobody looked.
+  std::span<const AddressNetwork> networks = {};
 };
 
 struct Record {
@@ -63,6 +72,8 @@ struct Record {
   std::optional<std::string_view> protocol;
   std::optional<int32_t> attempts;
   std::optional<int64_t> rtt_us;
+  AddressNetwork network;  // Of the first address of `primary_mx`.
+  std::span<const AddressNetwork> networks;  // Of `addresses`, as above.
 };
 
 class RecordBatch {

@@ -1,11 +1,11 @@
 #include "output/run_summary.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "output/atomic_file.h"
+#include "output/survey_json.h"
 #include "output/timestamp.h"
 
 namespace mxscan {
@@ -15,17 +15,6 @@ using Json = nlohmann::ordered_json;
 
 std::string Time(int64_t unix_us) {
   return std::string(ToView(FormatTimestamp(unix_us)));
-}
-
-// A figure for people: as many decimals as mean something.
-double Round(double value, int decimals) {
-  const double scale = std::pow(10.0, decimals);
-  return std::round(value * scale) / scale;
-}
-
-Json Share(int64_t part, int64_t whole) {
-  if (whole <= 0) return nullptr;
-  return Round(static_cast<double>(part) / static_cast<double>(whole), 6);
 }
 
 template <typename T>
@@ -77,10 +66,31 @@ Json ProvidersOf(const RunSummary& summary) {
   return list;
 }
 
+Json TldOf(const RunSummary::Tld& tld, int64_t whole) {
+  Json providers = Json::array();
+  for (const RunSummary::Count& provider : tld.providers) {
+    providers.push_back({{"id", provider.name},
+                         {"domains", provider.count},
+                         {"share", Share(provider.count, tld.with_mail)}});
+  }
+  return {{"tld", tld.name},
+          {"domains", tld.domains},
+          {"share", Share(tld.domains, whole)},
+          {"with_mail", tld.with_mail},
+          {"providers", std::move(providers)}};
+}
+
 Json TldsOf(const RunSummary& summary) {
-  std::vector<RunSummary::Count> tlds = Sorted(summary.tlds);
+  std::vector<RunSummary::Tld> tlds = summary.tlds;
+  std::ranges::sort(tlds, [](const auto& a, const auto& b) {
+    return a.domains != b.domains ? a.domains > b.domains : a.name < b.name;
+  });
   if (tlds.size() > RunSummary::kMaxTlds) tlds.resize(RunSummary::kMaxTlds);
-  return ListOf("tld", tlds, summary.domains);
+  Json list = Json::array();
+  for (const RunSummary::Tld& tld : tlds) {
+    list.push_back(TldOf(tld, summary.domains));
+  }
+  return list;
 }
 
 Json ResolversOf(const RunSummary& summary) {
@@ -137,6 +147,7 @@ void AddCounts(const RunSummary& summary, Json& json) {
   json["providers"] = ProvidersOf(summary);
   json["categories"] =
       ListOf("category", summary.categories, summary.domains_with_mail);
+  AddSurvey(summary, json);
   json["tlds"] = TldsOf(summary);
 }
 
@@ -162,6 +173,7 @@ std::string ToJson(const RunSummary& summary) {
   if (cpu) cpu = Round(*cpu, 3);
   json["cpu_us_per_query"] = OrNull(cpu);
   json["rss_bytes"] = summary.rss_bytes;
+  AddCounters(summary, json);
   return json.dump(/*indent=*/2, ' ', /*ensure_ascii=*/false,
                    Json::error_handler_t::replace) +
          "\n";

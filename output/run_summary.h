@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "output/survey_summary.h"
 
 namespace mxscan {
 
@@ -32,6 +33,13 @@ struct RunSummary {
     std::string name;
     std::string category;
     int64_t domains = 0;
+  };
+
+  struct Tld {
+    std::string name;
+    int64_t domains = 0;
+    int64_t with_mail = 0;
+    std::vector<Count> providers;  // The largest of those with mail.
   };
 
   struct Resolver {
@@ -75,7 +83,8 @@ struct RunSummary {
   int64_t domains_with_mail = 0;
   std::vector<Provider> providers;  // In any order; the JSON sorts.
   std::vector<Count> categories;    // Likewise.
-  std::vector<Count> tlds;          // Likewise; the JSON holds the largest.
+  std::vector<Tld> tlds;            // Likewise; the JSON holds the largest.
+  SurveySummary survey;
 
   struct Queries {
     int64_t sent = 0;

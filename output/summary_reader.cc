@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "output/run_summary.h"
+#include "output/survey_json.h"
 #include "output/timestamp.h"
 
 namespace mxscan {
@@ -65,6 +66,20 @@ void ReadRuns(const Json& json, RunSummary& summary) {
   }
 }
 
+void ReadTlds(const Json& list, RunSummary& summary) {
+  for (const Json& item : list) {
+    RunSummary::Tld& tld = summary.tlds.emplace_back();
+    tld.name = Text(item, "tld");
+    tld.domains = Integer(item, "domains");
+    if (!item.contains("with_mail")) continue;  // As it once was.
+    tld.with_mail = Integer(item, "with_mail");
+    for (const Json& provider : item.at("providers")) {
+      tld.providers.push_back(
+          {Text(provider, "id"), Integer(provider, "domains")});
+    }
+  }
+}
+
 void ReadCounts(const Json& json, RunSummary& summary) {
   const Json& input = json.at("input");
   summary.input = {.lines = Integer(input, "lines"),
@@ -81,7 +96,8 @@ void ReadCounts(const Json& json, RunSummary& summary) {
                                  Integer(provider, "domains")});
   }
   summary.categories = CountsIn(json.at("categories"), "category");
-  summary.tlds = CountsIn(json.at("tlds"), "tld");
+  ReadTlds(json.at("tlds"), summary);
+  ReadSurvey(json, summary);
 }
 
 void ReadResolvers(const Json& json, RunSummary& summary) {

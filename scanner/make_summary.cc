@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "scanner/survey/fill_survey.h"
 #include "scanner/version.h"
 #include "scanner/words.h"
 
@@ -36,9 +37,7 @@ void FillShares(const Tally& rows, const ProviderTable& providers,
   for (const Tally::Count& count : rows.Sorted(Tally::Group::kCategory)) {
     summary.categories.push_back({count.id, count.domains});
   }
-  for (const Tally::Count& count : rows.Sorted(Tally::Group::kTld)) {
-    summary.tlds.push_back({count.id, count.domains});
-  }
+  FillSurvey(rows.survey(), providers, summary);
 }
 
 }  // namespace

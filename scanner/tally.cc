@@ -8,19 +8,6 @@
 #include "scanner/words.h"
 
 namespace mxscan {
-namespace {
-
-// The last label of a name as rows have it, where a dot within a label has a
-// backslash before it.
-std::string_view TldOf(std::string_view domain) {
-  size_t dot = domain.rfind('.');
-  while (dot != domain.npos && dot > 0 && domain[dot - 1] == '\\') {
-    dot = domain.rfind('.', dot - 1);
-  }
-  return domain.substr(dot + 1);
-}
-
-}  // namespace
 
 size_t Tally::TextHash::operator()(std::string_view text) const noexcept {
   return XXH3_64bits(text.data(), text.size());
@@ -31,7 +18,7 @@ void Tally::Bump(Group group, std::string_view id, int64_t by) {
   const auto found = counts.find(id);
   if (found != counts.end()) {
     found->second += by;
-  } else if (group != Group::kTld || counts.size() < kMaxTlds) {
+  } else {
     counts.emplace(std::string(id), by);
   }
 }
@@ -43,9 +30,9 @@ void Tally::AddRows(DomainStatus status, int64_t rows) {
 
 void Tally::Add(const Record& row) {
   AddRows(StatusFor(row.status), 1);
-  if (row.domain) Bump(Group::kTld, TldOf(*row.domain), 1);
   if (row.provider) Bump(Group::kProvider, *row.provider, 1);
   if (row.provider_category) Bump(Group::kCategory, *row.provider_category, 1);
+  survey_.Add(row);
 }
 
 void Tally::Add(const Tally& other) {
@@ -59,6 +46,7 @@ void Tally::Add(const Tally& other) {
       Bump(group, id, domains);
     }
   }
+  survey_.Add(other.survey_);
 }
 
 std::vector<Tally::Count> Tally::Sorted(Group group) const {

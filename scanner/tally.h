@@ -1,5 +1,5 @@
-// Tally counts written rows for the summary: by status, provider, category and
-// top-level domain. One thread.
+// Tally counts written rows for the summary: by status, provider and category;
+// the rest is in its survey. One thread.
 
 #pragma once
 
@@ -13,23 +13,20 @@
 #include "absl/container/flat_hash_map.h"
 #include "output/record.h"
 #include "scanner/facts.h"
+#include "scanner/survey/survey.h"
 
 namespace mxscan {
 
 class Tally {
  public:
   // What rows are counted by, besides their status.
-  enum class Group : uint8_t { kProvider, kCategory, kTld };
-  static constexpr int kGroups = 3;
+  enum class Group : uint8_t { kProvider, kCategory };
+  static constexpr int kGroups = 2;
 
   struct Count {
     std::string id;
     int64_t domains;
   };
-
-  // So many TLDs are told apart, several times what exists; a list of nonsense
-  // must not fill the memory.
-  static constexpr int kMaxTlds = 1 << 14;
 
   void Add(const Record& row);
   void Add(const Tally& other);
@@ -42,6 +39,9 @@ class Tally {
   int64_t with_status(DomainStatus status) const {
     return by_status_[static_cast<size_t>(status)];
   }
+
+  const Survey& survey() const { return survey_; }
+  Survey& survey() { return survey_; }
 
   // Largest first, then by id.
   std::vector<Count> Sorted(Group group) const;
@@ -61,6 +61,7 @@ class Tally {
   int64_t rows_ = 0;
   std::array<int64_t, kDomainStatusCount> by_status_{};
   std::array<Counts, kGroups> counts_;
+  Survey survey_;
 };
 
 }  // namespace mxscan

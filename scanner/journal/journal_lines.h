@@ -1,6 +1,6 @@
 // A journal is lines, each with a JSON object and its checksum before it:
 //
-//   0f6c1d6b5a3e2f10 {"journal":1,...}
+//   0f6c1d6b5a3e2f10 {"journal":2,...}
 //
 // The checksum is XXH3 of the object, seeded with the checksum of the line
 // before: a line that was changed, lost, doubled or moved ends the journal

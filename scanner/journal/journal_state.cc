@@ -1,5 +1,6 @@
 #include "scanner/journal/journal_state.h"
 
+#include <cstdint>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -14,15 +15,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kJournalVersion = 1;
+constexpr int kJournalVersion = 2;
 
 struct NamedGroup {
   const char* name;
   Tally::Group group;
 };
 constexpr NamedGroup kGroups[] = {{"provider", Tally::Group::kProvider},
-                                  {"category", Tally::Group::kCategory},
-                                  {"tld", Tally::Group::kTld}};
+                                  {"category", Tally::Group::kCategory}};
 static_assert(std::size(kGroups) == Tally::kGroups);
 
 std::string Dump(const Json& json) {
@@ -44,6 +44,16 @@ Json MarksJson(const std::vector<DurableMark>& marks) {
   return list;
 }
 
+Json SurveyJson(const Survey& survey) {
+  Json json = Json::object();
+  for (int i = 0; i < Survey::kTables; ++i) {
+    const auto table = static_cast<Survey::Table>(i);
+    const TopCounts& counts = survey.counts(table);
+    json[std::string(Survey::NameOf(table))] = counts.ToText(SIZE_MAX);
+  }
+  return json;
+}
+
 Json RowsJson(const Tally& rows) {
   Json json = Json::object();
   Json statuses = Json::object();
@@ -60,6 +70,7 @@ Json RowsJson(const Tally& rows) {
     }
     json[group.name] = std::move(counts);
   }
+  json["survey"] = SurveyJson(rows.survey());
   return json;
 }
 
@@ -82,6 +93,16 @@ std::vector<DurableMark> ReadMarks(const Json& list) {
   return marks;
 }
 
+// Nobody but us wrote it, as above; without it the summary lacks a count.
+void ReadSurvey(const Json& json, Survey& survey) {
+  for (int i = 0; i < Survey::kTables; ++i) {
+    const auto table = static_cast<Survey::Table>(i);
+    const Json& text = json.at(std::string(Survey::NameOf(table)));
+    const auto counts = TopCounts::FromText(text.get<std::string>());
+    if (counts) survey.counts(table) = *counts;
+  }
+}
+
 Tally ReadRows(const Json& json) {
   Tally rows;
   for (const auto& [word, count] : json.at("status").items()) {
@@ -92,6 +113,7 @@ Tally ReadRows(const Json& json) {
       rows.Bump(group.group, id, count.get<int64_t>());
     }
   }
+  ReadSurvey(json.at("survey"), rows.survey());
   return rows;
 }
 

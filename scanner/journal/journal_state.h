@@ -2,9 +2,10 @@
 // is its header; every other one is an entry: a checkpoint, or a rewriting of
 // all before it, or the word that the run is complete.
 //
-//   {"journal":1,"begun":false,"facts":{"--skip":"0",...}}
+//   {"journal":2,"begun":false,"facts":{"--skip":"0",...}}
 //   {"marks":[{"state":"812 0f..","added":[]}],"places":"40 1 3",
-//    "rows":{"status":{"ok":43},"provider":{..},"category":{..},"tld":{..}},
+//    "rows":{"status":{"ok":43},"provider":{..},"category":{..},
+//            "survey":{"tld":"0 com,43",..}},
 //    "run":{the run's figures, as a summary}}
 //   {"complete":true}
 //

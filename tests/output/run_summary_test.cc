@@ -20,6 +20,28 @@ std::vector<std::string> KeysOf(const Json& json) {
   return keys;
 }
 
+SurveySummary SmallSurvey() {
+  SurveySummary survey;
+  survey.attribution = {{"mx_suffix", 5}, {"unattributed", 1}};
+  survey.mailboxes = {{"google", "Google", "mailbox", 4},
+                      {"unseen", "", "", 2}};
+  survey.gateways = {{.id = "mimecast",
+                      .domains = 4,
+                      .seen = 2,
+                      .unseen = 1,
+                      .unknown = 1,
+                      .several = 1,
+                      .by_secondary_mx = 1,
+                      .by_spf = 1,
+                      .behind = {{"google", 2}, {"zoho", 1}}}};
+  survey.exchange_concentration = {3, 2777.78, {{1, 3}, {2, 5}}};
+  survey.mailbox_concentration = {2, 5000, {{1, 4}}};
+  survey.unattributed = {1, 0, 1, 0, 0, {{"host.example", 1, 1}}};
+  survey.at_most_missing = {{"tld", 0}, {"mx_domain", 7}};
+  survey.counters = {{"tld", "0 com,7 de,2"}};
+  return survey;
+}
+
 RunSummary SmallRun() {
   RunSummary run;
   run.version = "0.1.0";
@@ -36,7 +58,8 @@ RunSummary SmallRun() {
                    {"google", "Google", "mailbox", 4},
                    {"aruba", "Aruba", "hosting", 1}};
   run.categories = {{"hosting", 1}, {"mailbox", 5}};
-  run.tlds = {{"de", 2}, {"com", 7}};
+  run.tlds = {{"de", 2, 1, {{"zoho", 1}}}, {"com", 7, 5, {}}};
+  run.survey = SmallSurvey();
   run.queries = {.sent = 40,
                  .answered = 38,
                  .retried = 2,
@@ -65,11 +88,14 @@ RunSummary SmallRun() {
 
 TEST(RunSummary, HasTheKeysOfTheInterfaceInOrder) {
   const Json json = Json::parse(ToJson(SmallRun()));
-  EXPECT_THAT(KeysOf(json),
-              ElementsAre("schema", "version", "started_at", "finished_at",
-                          "elapsed_s", "runs", "input", "domains", "providers",
-                          "categories", "tlds", "queries", "resolvers", "hosts",
-                          "rates", "cpu_us_per_query", "rss_bytes"));
+  EXPECT_THAT(
+      KeysOf(json),
+      ElementsAre("schema", "version", "started_at", "finished_at", "elapsed_s",
+                  "runs", "input", "domains", "providers", "categories",
+                  "mailboxes", "backends", "attribution", "concentration",
+                  "unattributed", "countries", "networks", "tlds", "queries",
+                  "resolvers", "hosts", "rates", "cpu_us_per_query",
+                  "rss_bytes", "at_most_missing", "counters"));
   EXPECT_THAT(KeysOf(json["input"]),
               ElementsAre("lines", "rows", "blank_or_comment", "invalid"));
   EXPECT_THAT(KeysOf(json["queries"]),
@@ -108,13 +134,76 @@ TEST(RunSummary, SortsByDomainsThenNameWithShares) {
             R"("domains":1,"share":0.166667}])");
   EXPECT_EQ(json["categories"][0]["category"], "mailbox");
   EXPECT_EQ(json["tlds"].dump(),
-            R"([{"tld":"com","domains":7,"share":0.777778},)"
-            R"({"tld":"de","domains":2,"share":0.222222}])");
+            R"([{"tld":"com","domains":7,"share":0.777778,"with_mail":5,)"
+            R"("providers":[]},)"
+            R"({"tld":"de","domains":2,"share":0.222222,"with_mail":1,)"
+            R"("providers":[{"id":"zoho","domains":1,"share":1.0}]}])");
+}
+
+TEST(RunSummary, TellsWhoIsBehindWhom) {
+  const Json json = Json::parse(ToJson(SmallRun()));
+  EXPECT_EQ(json["backends"].dump(),
+            R"([{"gateway":"mimecast","domains":4,"share":0.666667,)"
+            R"("seen":2,"unseen":1,"unknown":1,"several":1,)"
+            R"("via":{"secondary_mx":1,"spf":1},)"
+            R"("behind":[{"id":"google","domains":2,"share":0.5},)"
+            R"({"id":"zoho","domains":1,"share":0.25}]}])");
+  EXPECT_EQ(json["mailboxes"][1].dump(),
+            R"({"id":"unseen","name":"","category":"","domains":2,)"
+            R"("share":0.333333})");
+}
+
+TEST(RunSummary, TellsHowConcentratedMailIs) {
+  const Json json = Json::parse(ToJson(SmallRun()));
+  EXPECT_EQ(json["concentration"]["exchanges"].dump(),
+            R"({"providers":3,"hhi":2777.8,)"
+            R"("top":[{"n":1,"domains":3,"share":0.5},)"
+            R"({"n":2,"domains":5,"share":0.833333}]})");
+}
+
+TEST(RunSummary, TellsWhatTheTableOfProvidersLacks) {
+  const Json json = Json::parse(ToJson(SmallRun()));
+  EXPECT_EQ(json["unattributed"].dump(),
+            R"({"domains":1,"share":0.166667,"without_mx_domain":0,)"
+            R"("mx_domains":1,)"
+            R"("likely_providers":{"count":0,"domains":0,"share":0.0},)"
+            R"("largest":[{"mx_domain":"host.example","domains":1,)"
+            R"("share":0.166667,"customers":1,"likely_provider":false}]})");
+  EXPECT_EQ(json["at_most_missing"].dump(), R"({"tld":0,"mx_domain":7})");
+}
+
+TEST(RunSummary, NetworksAreNullUnlessThereWasADatabase) {
+  RunSummary run = SmallRun();
+  EXPECT_TRUE(Json::parse(ToJson(run))["networks"].is_null());
+  run.survey.networks_known = true;
+  run.survey.networks = {{64500, "Example", 3}};
+  run.survey.countries = {{"DE", 3}};
+  const std::string json = ToJson(run);
+  EXPECT_EQ(Json::parse(json)["networks"].dump(),
+            R"([{"asn":64500,"name":"Example","domains":3,"share":0.5}])");
+  EXPECT_EQ(Json::parse(json)["countries"].dump(),
+            R"([{"country":"DE","domains":3,"share":0.5}])");
+  EXPECT_EQ(ToJson(*ParseSummary(json)), json);
+}
+
+TEST(RunSummary, OfBeforeThereWereSurveysIsRead) {
+  Json json = Json::parse(ToJson(SmallRun()));
+  for (const char* key :
+       {"mailboxes", "backends", "attribution", "concentration", "unattributed",
+        "countries", "networks", "at_most_missing", "counters"}) {
+    json.erase(key);
+  }
+  for (Json& tld : json["tlds"]) tld.erase("with_mail");
+  const auto read = ParseSummary(json.dump());
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->domains, 9);
+  EXPECT_TRUE(read->survey.mailboxes.empty());
 }
 
 TEST(RunSummary, KeepsTheHundredLargestTlds) {
   RunSummary run;
-  for (int i = 0; i < 250; ++i) run.tlds.push_back({std::to_string(i), i});
+  for (int i = 0; i < 250; ++i)
+    run.tlds.push_back({std::to_string(i), i, 0, {}});
   const Json json = Json::parse(ToJson(run));
   EXPECT_EQ(json["tlds"].size(), 100u);
   EXPECT_EQ(json["tlds"][0]["tld"], "249");
@@ -140,7 +229,7 @@ TEST(RunSummary, SaysNullWhereThereIsNoNumber) {
 
 TEST(RunSummary, IsValidJsonWhateverTheNames) {
   RunSummary run;
-  run.tlds = {{"a\xFF\"", 1}};
+  run.tlds = {{"a\xFF\"", 1, 0, {}}};
   EXPECT_EQ(Json::parse(ToJson(run))["tlds"][0]["tld"], "a\uFFFD\"");
 }
 

@@ -29,7 +29,7 @@ JournalState EntryOf(int row) {
                  {"second", {}}};
   entry.places = std::to_string(row + 1);
   entry.rows.AddRows(DomainStatus::kOk, 1);
-  entry.rows.Bump(Tally::Group::kTld, "com", 1);
+  entry.rows.survey().counts(Survey::Table::kTld).Add("com");
   entry.run.emplace();
   entry.run->queries.sent = row;
   return entry;
