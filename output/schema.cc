@@ -76,6 +76,24 @@ Cell FamilyUnknown(const RowView& row) {
   return Cell(std::ranges::find(unknown, kFamily) != unknown.end());
 }
 
+// Of the exchange tried first; or, in a row for an address, of that.
+template <auto Member>
+Cell OfNetwork(const RowView& row) {
+  return ToCell(row.record->network.*Member);
+}
+
+template <auto Member>
+Cell OfAddressNetwork(const RowView& row) {
+  if (row.address == nullptr) return Cell();
+  const bool is_own = row.exchange == nullptr;
+  const Record::StringList addresses =
+      is_own ? *row.record->addresses : row.exchange->addresses;
+  const std::span<const AddressNetwork> networks =
+      is_own ? row.record->networks : row.exchange->networks;
+  const auto index = static_cast<size_t>(row.address - addresses.data());
+  return index < networks.size() ? ToCell(networks[index].*Member) : Cell();
+}
+
 Cell Timestamp(const RowView& row) {
   if (!row.record->scanned_at_us) return Cell();
   return Cell(*row.record->scanned_at_us / 1000);
@@ -102,6 +120,7 @@ struct Declared {
 };
 
 constexpr std::string_view kInputFile = "input_file";
+constexpr std::string_view kOfNetworks[] = {"asn", "as_name", "country"};
 
 constexpr auto kColumns = std::to_array<Declared>({
     {kBoth,
@@ -256,6 +275,29 @@ constexpr auto kColumns = std::to_array<Declared>({
      {"rtt_us", kInt64, kNullable,
       "Round-trip of the MX answer's own attempt, in microseconds.",
       Of<&Record::rtt_us>}},
+    {kNested,
+     {"asn", kInt64, kNullable,
+      "Number of the network (AS) the first address of `primary_mx` is in, "
+      "only with `--asn`.",
+      OfNetwork<&AddressNetwork::asn>}},
+    {kNested,
+     {"as_name", kString, kNullable, "The name of that network.",
+      OfNetwork<&AddressNetwork::name>}},
+    {kNested,
+     {"country", kString, kNullable,
+      "The country of that address, ISO 3166, as the database has it.",
+      OfNetwork<&AddressNetwork::country>}},
+    {kLong,
+     {"asn", kInt64, kNullable,
+      "Number of the network (AS) the address is in, only with `--asn`.",
+      OfAddressNetwork<&AddressNetwork::asn>}},
+    {kLong,
+     {"as_name", kString, kNullable, "The name of that network.",
+      OfAddressNetwork<&AddressNetwork::name>}},
+    {kLong,
+     {"country", kString, kNullable,
+      "The country of that address, ISO 3166, as the database has it.",
+      OfAddressNetwork<&AddressNetwork::country>}},
 });
 
 constexpr auto kMxFields = std::to_array<MxField>({
@@ -304,6 +346,9 @@ std::vector<Column> ColumnsOf(const RunShape& shape) {
   for (const Declared& declared : kColumns) {
     const bool is_file = declared.column.name == kInputFile;
     if (is_file && !shape.several_inputs) continue;
+    const bool is_of_networks =
+        std::ranges::count(kOfNetworks, declared.column.name) > 0;
+    if (is_of_networks && !shape.networks) continue;
     if (declared.IsIn(shape.layout)) columns.push_back(declared.column);
   }
   return columns;

@@ -40,7 +40,7 @@ template <typename Visit>
 void ForEachRow(const Record& record, Layout layout, Visit visit);
 
 // Version of the table below: rises when a column is appended.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 enum class ColumnType : uint8_t {
   kInt32,
@@ -78,6 +78,7 @@ using MxField = Field<MxRecord>;
 // What of a run decides which columns its rows have.
 struct RunShape {
   bool several_inputs = false;  // Adds `input_file`.
+  bool networks = false;        // Adds `asn`, `as_name` and `country`.
   Layout layout = Layout::kNested;
 };
 

@@ -31,6 +31,7 @@ struct DataPaths {
   std::optional<std::string> providers;         // data/providers.tsv
   std::optional<std::string> psl;               // The Public Suffix List.
   std::optional<std::string> address_evidence;  // Of an earlier run.
+  std::optional<std::string> asn;               // An MMDB of networks.
 };
 
 struct ScanPlan {

@@ -17,6 +17,14 @@ absl::StatusOr<PublicSuffixes> OpenSuffixes(
                           : PublicSuffixes::System();
 }
 
+absl::Status ReadAddresses(const DataPaths& paths, ProviderData& data) {
+  if (!paths.address_evidence.has_value()) return absl::OkStatus();
+  const absl::StatusOr<std::string> claims =
+      ReadTextFile(*paths.address_evidence);
+  if (!claims.ok()) return claims.status();
+  return data.addresses.Read(*paths.address_evidence, *claims, data.table);
+}
+
 }  // namespace
 
 absl::StatusOr<ProviderText> ReadProviderText(
@@ -41,17 +49,15 @@ absl::StatusOr<ProviderData> OpenProviderData(const DataPaths& paths) {
   if (!table.ok()) return table.status();
   absl::StatusOr<PublicSuffixes> suffixes = OpenSuffixes(paths.psl);
   if (!suffixes.ok()) return suffixes.status();
-  AddressEvidence addresses;
-  if (paths.address_evidence.has_value()) {
-    const absl::StatusOr<std::string> claims =
-        ReadTextFile(*paths.address_evidence);
-    if (!claims.ok()) return claims.status();
-    const absl::Status read =
-        addresses.Read(*paths.address_evidence, *claims, *table);
-    if (!read.ok()) return read;
+  ProviderData data{*std::move(table), *std::move(suffixes),
+                    VersionOf(text->text), AddressEvidence(), std::nullopt};
+  if (absl::Status read = ReadAddresses(paths, data); !read.ok()) return read;
+  if (paths.asn.has_value()) {
+    absl::StatusOr<NetworkTable> networks = NetworkTable::Open(*paths.asn);
+    if (!networks.ok()) return networks.status();
+    data.networks = *std::move(networks);
   }
-  return ProviderData{*std::move(table), *std::move(suffixes),
-                      VersionOf(text->text), std::move(addresses)};
+  return data;
 }
 
 }  // namespace mxscan

@@ -1,6 +1,6 @@
 // The data that classification goes by: the table of providers and the Public
 // Suffix List, those of the program and the system, or those that the user
-// named. Opened once, then only read: any thread.
+// named; and what else the user named. Opened once, then only read: any thread.
 
 #pragma once
 
@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "scanner/classify/address_evidence.h"
+#include "scanner/classify/network_table.h"
 #include "scanner/classify/provider_table.h"
 #include "scanner/classify/public_suffixes.h"
 #include "scanner/plan.h"
@@ -35,6 +36,7 @@ struct ProviderData {
   PublicSuffixes suffixes;
   std::string version;  // Of the table.
   AddressEvidence addresses;
+  std::optional<NetworkTable> networks;  // Only if the user named a file.
 };
 
 absl::StatusOr<ProviderData> OpenProviderData(const DataPaths& paths);

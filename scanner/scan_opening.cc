@@ -57,6 +57,7 @@ absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
     const std::vector<DurableMark>& marks, DatasetOptions dataset) {
   SinkOptions options;
   options.shape.several_inputs = plan.inputs.size() > 1;
+  options.shape.networks = plan.data.asn.has_value();
   options.shape.layout = plan.layout;
   options.resumable = resumable;
   options.dataset = std::move(dataset);
@@ -205,6 +206,7 @@ ShardSetting ScanRun::SettingOf(int shard) {
   setting.cache_bytes = HostCacheBytes() / plan_.threads;
   setting.providers = &data_->table;
   setting.addresses = &data_->addresses;
+  if (data_->networks) setting.networks = &*data_->networks;
   setting.prologue = &*prologue_;
   setting.learn_addresses = plan_.address_evidence_path.has_value();
   setting.suffixes = &data_->suffixes;

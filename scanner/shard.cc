@@ -84,7 +84,8 @@ Shard::Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group)
       made_at_(std::chrono::steady_clock::now().time_since_epoch()),
       classifier_({.table = setting.providers,
                    .suffixes = setting.suffixes,
-                   .addresses = setting.addresses}),
+                   .addresses = setting.addresses,
+                   .networks = setting.networks}),
       rows_(setting.writer->TakeEmpty()),
       turn_end_(*this) {
   // Before the resolver's own hook, so that what a turn starts leaves in it.

@@ -40,8 +40,9 @@ struct ShardSetting {
   const ProviderTable* providers = nullptr;
   const PublicSuffixes* suffixes = nullptr;
   const AddressEvidence* addresses =
-      nullptr;                   // Read once the prologue is over.
-  Prologue* prologue = nullptr;  // Shard 0 carries it out.
+      nullptr;                             // Read once the prologue is over.
+  const NetworkTable* networks = nullptr;  // Null for none.
+  Prologue* prologue = nullptr;            // Shard 0 carries it out.
   bool learn_addresses = false;
   const RowNames* names = nullptr;
   HostExchange* exchange = nullptr;

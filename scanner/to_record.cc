@@ -51,6 +51,23 @@ Texts UnknownFamilies(const ExchangeFacts& exchange) {
   return exchange.aaaa_unknown ? both.last(1) : Texts();
 }
 
+// Names of networks outlive the batch, as the tables do.
+AddressNetwork ToRow(const Network& network) {
+  AddressNetwork row;
+  if (network.number != 0) row.asn = network.number;
+  row.name = UnlessEmpty(network.name);
+  row.country = UnlessEmpty(network.country);
+  return row;
+}
+
+std::span<const AddressNetwork> KeepNetworks(absl::Span<const Network> networks,
+                                             RecordBatch& batch) {
+  std::span<AddressNetwork> out =
+      batch.Allocate<AddressNetwork>(networks.size());
+  std::ranges::transform(networks, out.begin(), ToRow);
+  return out;
+}
+
 MxRecord ToMxRecord(const ExchangeFacts& exchange, std::string_view provider,
                     RecordBatch& batch) {
   return {
@@ -69,9 +86,14 @@ void FillMx(const DomainFacts& facts, const Verdict& verdict,
             RecordBatch& batch, Record& row) {
   const std::span<MxRecord> mx =
       batch.Allocate<MxRecord>(facts.exchanges.size());
+  absl::Span<const Network> networks = verdict.networks;
   for (size_t i = 0; i < mx.size(); ++i) {
     mx[i] =
-        ToMxRecord(facts.exchanges[i], verdict.exchange_providers[i], batch);
+        ToMxRecord(facts.exchanges[i], verdict.exchanges[i].provider, batch);
+    if (networks.empty()) continue;
+    mx[i].networks =
+        KeepNetworks(networks.first(mx[i].addresses.size()), batch);
+    networks.remove_prefix(mx[i].addresses.size());
   }
   row.mx = mx;
   row.mx_count = static_cast<int32_t>(mx.size());
@@ -93,6 +115,7 @@ void FillProvider(const Verdict& verdict, RecordBatch& batch, Record& row) {
   row.provider_via = UnlessEmpty(WordFor(verdict.via));
   row.mx_domain = KeepUnlessEmpty(verdict.mx_domain, batch);
   row.providers = KeepIds(verdict.providers, batch);
+  row.network = ToRow(verdict.network);
   if (verdict.backend.known) {
     row.backend = KeepIds(verdict.backend.ids, batch);
     row.backend_via = UnlessEmpty(WordFor(verdict.backend.via));
@@ -130,6 +153,9 @@ void ToRecord(const DomainFacts& facts, const Verdict& verdict,
   }
   if (facts.own_addresses) {
     row.addresses = KeepAddresses(*facts.own_addresses, batch);
+    if (facts.exchanges.empty()) {
+      row.networks = KeepNetworks(verdict.networks, batch);
+    }
   }
   if (facts.how) FillHow(*facts.how, names, row);
 }

@@ -67,6 +67,7 @@ std::string_view WordFor(Via via) {
     case Via::kMxSuffix: return "mx_suffix";
     case Via::kMxPattern: return "mx_pattern";
     case Via::kAddress: return "address";
+    case Via::kAsn: return "asn";
     case Via::kOwnName: return "own_name";
   }
   return "";

@@ -24,7 +24,7 @@ void AddressClaims::Learn(const DomainFacts& facts, const Verdict& verdict) {
   // Two exchanges of a domain with one address are one witness.
   std::vector<IpAddress> seen;
   for (size_t i = 0; i < facts.exchanges.size(); ++i) {
-    const Provider* provider = verdict.named_providers[i];
+    const Provider* provider = verdict.exchanges[i].named;
     if (provider == nullptr || provider->category == "selfhosted") continue;
     for (const IpAddress& address : facts.exchanges[i].addresses) {
       if (std::ranges::find(seen, address) != seen.end()) continue;

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "absl/types/span.h"
 #include "resolver/wire/name.h"
+#include "scanner/classify/network_memory.h"
 #include "scanner/classify/registrable_memory.h"
 
 namespace mxscan {
@@ -21,13 +24,20 @@ bool IsAtOrBelow(std::string_view name, std::string_view ancestor) {
 }
 
 void Clear(Verdict& verdict) {
-  verdict.exchange_providers.clear();
-  verdict.named_providers.clear();
+  verdict.exchanges.clear();
   verdict.providers.clear();
   verdict.primary_mx = verdict.provider = verdict.provider_name =
       verdict.provider_category = verdict.mx_domain = {};
   verdict.via = Via::kNone;
   verdict.backend.Clear();
+  verdict.networks.clear();
+  verdict.network = {};
+}
+
+// Whose network is its mail service's, and nothing else's. (Those of others
+// are full of their customers' servers.)
+bool HasMailNetworks(const Provider& provider) {
+  return provider.category == "mailbox" || provider.category == "gateway";
 }
 
 void AddDistinct(std::string_view id, std::vector<std::string_view>& ids) {
@@ -38,25 +48,38 @@ void AddDistinct(std::string_view id, std::vector<std::string_view>& ids) {
 
 struct Classifier::State {
   explicit State(const ClassifierSources& known)
-      : sources(known), registrable(*known.suffixes) {}
+      : sources(known), registrable(*known.suffixes) {
+    if (known.networks != nullptr) networks.emplace(*known.networks);
+  }
 
   // What is known of one exchange.
   struct Attribution {
     const Provider* provider = nullptr;
     Via via = Via::kNone;
     std::string_view id = kUnattributedId;
+    bool at_host = false;  // An own name in a hosting company's network.
   };
+  using Networks = absl::Span<const Network>;
 
-  Attribution Attribute(const ExchangeFacts& mx, NameView domain);
+  // Adds the networks of `addresses` to those of the verdict and returns them;
+  // they hold until the next are added.
+  Networks AddNetworks(absl::Span<const IpAddress> addresses, Verdict& verdict);
+  Attribution Attribute(const ExchangeFacts& mx, NameView domain,
+                        Networks networks);
+  // In whose network each of these is, as far as they are known; null for
+  // nobody's, and for those of several.
+  const Provider* OwnerOf(Networks networks) const;
+  bool IsAtHost(Networks networks) const;
   std::string_view TextOf(NameView domain);
   void ClassifyExchanges(const DomainFacts& facts, Verdict& verdict);
-  void ClassifyOwnName(NameView domain, Verdict& verdict);
+  void ClassifyOwnName(const DomainFacts& facts, Verdict& verdict);
   void SetRow(std::string_view exchange, const Attribution& attribution,
               Verdict& verdict);
   void FindBackend(const DomainFacts& facts, Verdict& verdict) const;
 
   const ClassifierSources sources;
   RegistrableMemory registrable;
+  std::optional<NetworkMemory> networks;
   std::array<char, kMaxNameText> domain_text;  // What TextOf wrote last.
   // Of the exchanges of this domain that have one, in delivery order.
   std::vector<const Provider*> exchange_owners;
@@ -67,8 +90,42 @@ std::string_view Classifier::State::TextOf(NameView domain) {
   return {domain_text.data(), static_cast<size_t>(length)};
 }
 
+Classifier::State::Networks Classifier::State::AddNetworks(
+    absl::Span<const IpAddress> addresses, Verdict& verdict) {
+  if (!networks) return {};
+  const size_t first = verdict.networks.size();
+  for (const IpAddress& address : addresses) {
+    verdict.networks.push_back(networks->Find(address));
+  }
+  return Networks(verdict.networks).subspan(first);
+}
+
+const Provider* Classifier::State::OwnerOf(Networks of) const {
+  const Provider* owner = nullptr;
+  for (const Network& network : of) {
+    if (network.number == 0) continue;
+    const Provider* provider = sources.table->ByAsn(network.number);
+    if (provider == nullptr) return nullptr;
+    if (owner != nullptr && owner != provider) return nullptr;
+    owner = provider;
+  }
+  return owner;
+}
+
+// Some have an address with each of two companies.
+bool Classifier::State::IsAtHost(Networks of) const {
+  bool found = false;
+  for (const Network& network : of) {
+    if (network.number == 0) continue;
+    const Provider* provider = sources.table->ByAsn(network.number);
+    if (provider == nullptr || HasMailNetworks(*provider)) return false;
+    found = true;
+  }
+  return found;
+}
+
 Classifier::State::Attribution Classifier::State::Attribute(
-    const ExchangeFacts& mx, NameView domain) {
+    const ExchangeFacts& mx, NameView domain, Networks of) {
   if (const ProviderMatch match = sources.table->Find(mx.exchange);
       match.provider != nullptr) {
     const Via via = match.by_pattern ? Via::kMxPattern : Via::kMxSuffix;
@@ -78,9 +135,13 @@ Classifier::State::Attribution Classifier::State::Attribute(
     const Provider* owner = sources.addresses->OwnerOf(mx.addresses);
     if (owner != nullptr) return {owner, Via::kAddress, owner->id};
   }
+  if (const Provider* owner = OwnerOf(of);
+      owner != nullptr && HasMailNetworks(*owner)) {
+    return {owner, Via::kAsn, owner->id};
+  }
   const std::string_view owner = registrable.Find(mx.exchange);
   if (!owner.empty() && IsAtOrBelow(TextOf(domain), owner)) {
-    return {nullptr, Via::kOwnName, kOwnNameId};
+    return {nullptr, Via::kOwnName, kOwnNameId, IsAtHost(of)};
   }
   return {};
 }
@@ -96,7 +157,7 @@ void Classifier::State::SetRow(std::string_view exchange,
     verdict.provider_name = attribution.provider->name;
     verdict.provider_category = attribution.provider->category;
   } else if (attribution.via == Via::kOwnName) {
-    verdict.provider_category = "selfhosted";
+    verdict.provider_category = attribution.at_host ? "hosting" : "selfhosted";
   }
 }
 
@@ -107,19 +168,20 @@ void Classifier::State::ClassifyExchanges(const DomainFacts& facts,
   exchange_owners.clear();
   const Provider* primary = nullptr;
   for (const ExchangeFacts& mx : facts.exchanges) {
+    const Networks of = AddNetworks(mx.addresses, verdict);
     if (mx.exchange == kNullExchange) {
-      verdict.exchange_providers.push_back({});
-      verdict.named_providers.push_back(nullptr);
+      verdict.exchanges.emplace_back();
       continue;
     }
-    const Attribution attribution = Attribute(mx, facts.line.domain);
+    const Attribution attribution = Attribute(mx, facts.line.domain, of);
     const bool by_name =
         attribution.via == Via::kMxSuffix || attribution.via == Via::kMxPattern;
-    verdict.exchange_providers.push_back(attribution.id);
-    verdict.named_providers.push_back(by_name ? attribution.provider : nullptr);
+    verdict.exchanges.push_back(
+        {attribution.id, by_name ? attribution.provider : nullptr});
     AddDistinct(attribution.id, verdict.providers);
     if (verdict.primary_mx.empty()) {
       SetRow(mx.exchange, attribution, verdict);
+      if (!of.empty()) verdict.network = of.front();
       primary = attribution.provider;
     }
     if (attribution.provider != nullptr) {
@@ -149,9 +211,15 @@ void Classifier::State::FindBackend(const DomainFacts& facts,
   }
 }
 
-void Classifier::State::ClassifyOwnName(NameView domain, Verdict& verdict) {
+void Classifier::State::ClassifyOwnName(const DomainFacts& facts,
+                                        Verdict& verdict) {
+  absl::Span<const IpAddress> addresses;
+  if (facts.own_addresses) addresses = *facts.own_addresses;
+  const Networks of = AddNetworks(addresses, verdict);
+  if (!of.empty()) verdict.network = of.front();
   verdict.providers.push_back(kOwnNameId);
-  SetRow(TextOf(domain), {nullptr, Via::kOwnName, kOwnNameId}, verdict);
+  SetRow(TextOf(facts.line.domain),
+         {nullptr, Via::kOwnName, kOwnNameId, IsAtHost(of)}, verdict);
 }
 
 Classifier::Classifier(const ClassifierSources& sources)
@@ -175,7 +243,7 @@ HostVerdict Classifier::ClassifyHost(std::string_view host) {
 void Classifier::Classify(const DomainFacts& facts, Verdict& verdict) {
   Clear(verdict);
   if (facts.status == DomainStatus::kImplicitMx) {
-    state_->ClassifyOwnName(facts.line.domain, verdict);
+    state_->ClassifyOwnName(facts, verdict);
   } else {
     state_->ClassifyExchanges(facts, verdict);
   }

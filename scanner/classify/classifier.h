@@ -4,10 +4,15 @@
 //
 // Evidence, in this order: the longest suffix or pattern of the exchange's
 // name, label by label, in the provider table (`mx_suffix`, `mx_pattern`); its
-// addresses, where the evidence says whose they are (`address`); `own_name`,
-// when the domain lies at or below the registrable domain of the exchange;
-// otherwise nobody knows: `unattributed`. The null exchange and rows without
-// mail have no provider at all.
+// addresses, where the evidence says whose they are (`address`); the networks
+// these are in, where each is of one mailbox provider's or gateway's own
+// (`asn`); `own_name`, when the domain lies at or below the registrable domain
+// of the exchange; otherwise nobody knows: `unattributed`. The null exchange
+// and rows without mail have no provider at all.
+//
+// The network of a hosting company says where a machine is, not who runs the
+// mail on it. So an own name there stays one, of the category `hosting` and not
+// `selfhosted`.
 //
 // Who stands behind a gateway is backend.h's to say.
 //
@@ -27,6 +32,7 @@
 
 #include "scanner/classify/address_evidence.h"
 #include "scanner/classify/backend.h"
+#include "scanner/classify/network_table.h"
 #include "scanner/classify/provider_table.h"
 #include "scanner/classify/public_suffixes.h"
 #include "scanner/facts.h"
@@ -38,28 +44,37 @@ enum class Via : uint8_t {
   kMxSuffix,
   kMxPattern,
   kAddress,
+  kAsn,
   kOwnName,
 };
 
 inline constexpr std::string_view kOwnNameId = "own_name";
 inline constexpr std::string_view kUnattributedId = "unattributed";
 
+struct ExchangeVerdict {
+  std::string_view provider;        // Its id; empty for the null exchange.
+  const Provider* named = nullptr;  // Whom its name alone tells; null for none.
+};
+
 // Views live as long as the table and the facts they were taken from, those of
 // the domain's own name (implicit MX) until the next call of Classify.
 struct Verdict {
-  // Id per exchange, in the facts' order; empty for one that has none.
-  std::vector<std::string_view> exchange_providers;
-  // By exchange too: whom its name tells; null where the name tells nobody.
-  std::vector<const Provider*> named_providers;
+  std::vector<ExchangeVerdict> exchanges;   // In the facts' order.
   std::vector<std::string_view> providers;  // Distinct, in delivery order.
   std::string_view primary_mx;              // Empty without mail.
   std::string_view provider;                // Empty without mail.
   std::string_view provider_name;           // Empty unless in the table.
-  std::string_view provider_category;       // `selfhosted` for own_name.
+  // For own_name `selfhosted`, or `hosting` in a hosting company's network.
+  std::string_view provider_category;
   Via via = Via::kNone;
   std::string_view mx_domain;  // Empty when there is none.
 
   Backend backend;
+
+  // Without a table of networks empty; else of each address of each exchange,
+  // in the facts' order, or of the domain's own addresses where it has no MX.
+  std::vector<Network> networks;
+  Network network;  // Of the first address of `primary_mx`.
 };
 
 // What providers are recognised by.
@@ -67,6 +82,7 @@ struct ClassifierSources {
   const ProviderTable* table = nullptr;
   const PublicSuffixes* suffixes = nullptr;
   const AddressEvidence* addresses = nullptr;  // Null for none.
+  const NetworkTable* networks = nullptr;      // The same.
 };
 
 // What an exchange's name alone says, when no domain is known that it serves.

@@ -21,6 +21,7 @@ absl::Status ReadDataPaths(const TypedFlags& typed, DataPaths& paths) {
   if (read.ok()) {
     read = ReadPath(typed.address_evidence, paths.address_evidence);
   }
+  if (read.ok()) read = ReadPath(typed.asn, paths.asn);
   return read;
 }
 

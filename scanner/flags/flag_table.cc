@@ -231,6 +231,13 @@ constexpr Flag kFlags[] = {
      .commands = kScan,
      .help = "whose addresses are whose, as --address-evidence-out wrote it",
      .into = &TypedFlags::address_evidence},
+    {.name = "--asn",
+     .argument = "FILE",
+     .group = kData,
+     .commands = kScan,
+     .help = "MMDB with AS numbers or countries: adds asn, as_name, country, "
+             "and says whose network an exchange is in",
+     .into = &TypedFlags::asn},
 
     {.name = "--config",
      .argument = "FILE",

@@ -72,6 +72,7 @@ struct TypedFlags {
   TypedFlag providers;
   TypedFlag psl;
   TypedFlag address_evidence;
+  TypedFlag asn;
   TypedFlag config;
 
   TypedFlag progress;

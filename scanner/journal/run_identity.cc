@@ -124,7 +124,8 @@ void AddReading(const InputOptions& reading, RunIdentity& identity) {
 
 std::string HashOfSchema(Layout layout) {
   std::string text = std::to_string(kSchemaVersion);
-  const RunShape shape = {.several_inputs = true, .layout = layout};
+  const RunShape shape = {
+      .several_inputs = true, .networks = true, .layout = layout};
   for (const Column& column : ColumnsOf(shape)) {
     absl::StrAppend(&text, " ", std::string(column.name), ":",
                     static_cast<int>(column.type));
@@ -158,7 +159,8 @@ absl::StatusOr<RunIdentity> IdentityOf(const ScanPlan& plan,
   AddReading(plan.reading, identity);
   AddRows(plan, identity);
   absl::Status added = AddInputs(plan, identity);
-  for (const auto& path : {plan.data.psl, plan.data.address_evidence}) {
+  for (const auto& path :
+       {plan.data.psl, plan.data.address_evidence, plan.data.asn}) {
     if (added.ok() && path) added = AddFile(*path, identity);
   }
   if (!added.ok()) return added;

@@ -42,6 +42,8 @@ def read_schema(heading, layout=None):
 COLUMNS = read_schema("### Columns", "nested")
 LONG_COLUMNS = read_schema("### Columns", "long")
 MX_FIELDS = read_schema("### Fields of `mx`")
+# Columns that only some runs have.
+OPTIONAL = {"input_file", "asn", "as_name", "country"}
 
 
 def has_type(value, kind):
@@ -94,7 +96,7 @@ def read_ndjson(path):
                 raise Wrong(f"{where}: no line end")
             row = json.loads(line)
             expected = expected or list(row)
-            missing = set(COLUMNS) - set(row) - {"input_file"}
+            missing = set(COLUMNS) - set(row) - OPTIONAL
             if list(row) != expected or missing:
                 raise Wrong(f"{where}: keys {list(row)}")
             check_object(row, COLUMNS, where)
@@ -111,7 +113,7 @@ def read_csv(path):
         header = next(rows)
         expected = []
         for name in COLUMNS:
-            if name != "input_file" or name in header:
+            if name not in OPTIONAL or name in header:
                 expected += [name, "mx_hosts"] if name == "mx" else [name]
         if header != expected:
             raise Wrong(f"{path}: header {header}")

@@ -46,7 +46,7 @@ def columns_in(layout, names):
     """The README's columns, which `names` must be."""
     columns = (load_check.LONG_COLUMNS if layout == "long"
                else load_check.COLUMNS)
-    expected = [n for n in columns if n in names or n != "input_file"]
+    expected = [n for n in columns if n in names or n not in load_check.OPTIONAL]
     if list(names) != expected:
         raise ValueError(f"columns are {list(names)}")
     return {name: columns[name] for name in names}

@@ -16,9 +16,9 @@ namespace {
 using ::testing::ElementsAreArray;
 using Lines = std::vector<std::string>;
 
-constexpr RunShape kNestedShape = {.several_inputs = true};
-constexpr RunShape kLongShape = {.several_inputs = true,
-                                 .layout = Layout::kLong};
+constexpr RunShape kNestedShape = {.several_inputs = true, .networks = true};
+constexpr RunShape kLongShape = {
+    .several_inputs = true, .networks = true, .layout = Layout::kLong};
 
 // One line of the README's table for a field.
 template <typename Row>
@@ -138,13 +138,17 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.provider_category = record.provider_via = record.mx_domain = "";
   record.backend_via = record.resolver = record.protocol = "";
   record.authenticated = false;
+  record.network = {1, "", ""};
   for (const Column& column : ColumnsOf(kNestedShape)) {
     EXPECT_EQ(column.cell({&record}).index(), IndexOf(column.type))
         << column.name;
   }
   MxRecord mx;
   mx.alias = mx.provider = "";
+  const AddressNetwork network = {1, "", ""};
+  mx.networks = {&network, 1};
   for (const std::string_view address : {"192.0.2.1", "2001:db8::1"}) {
+    mx.addresses = {&address, 1};
     for (const Column& column : ColumnsOf(kLongShape)) {
       const Cell cell = column.cell({&record, &mx, &address});
       const bool of_other_family =
@@ -224,6 +228,41 @@ TEST(LongLayout, HasARowForEveryAddressOfADomainWithoutMx) {
                   {"A", "A", "example", "", "192.0.2.1", ""},
                   {"AAAA", "AAAA", "example", "", "", "2001:db8::1"},
               }));
+}
+
+TEST(LongLayout, TellsTheNetworkOfEachAddress) {
+  constexpr std::string_view kAddresses[] = {"192.0.2.1", "2001:db8::1"};
+  constexpr AddressNetwork kNetworks[] = {{64500, "One", "DE"},
+                                          {64501, {}, {}}};
+  MxRecord mx[2];
+  mx[0].addresses = kAddresses;
+  mx[0].networks = kNetworks;
+  mx[1].addresses = kAddresses;  // Nobody looked.
+  Record record;
+  record.domain = "example";
+  record.mx = mx;
+  const Lines names = {"asn", "as_name", "country"};
+  EXPECT_THAT(LongRows(record, names), ElementsAreArray<Lines>({
+                                           {"64500", "One", "DE"},
+                                           {"64501", "", ""},
+                                           {"", "", ""},
+                                           {"", "", ""},
+                                       }));
+  record.mx.emplace();
+  record.addresses = kAddresses;
+  record.networks = kNetworks;
+  EXPECT_EQ(LongRows(record, names)[1][0], "64501");
+}
+
+TEST(Schema, NetworksAreColumnsOnlyOfRunsThatLookedForThem) {
+  for (const Layout layout : {Layout::kNested, Layout::kLong}) {
+    std::set<std::string_view> names;
+    for (const Column& column : ColumnsOf({.layout = layout})) {
+      names.insert(column.name);
+    }
+    EXPECT_FALSE(names.contains("asn"));
+    EXPECT_FALSE(names.contains("country"));
+  }
 }
 
 TEST(LongLayout, HasOneRowWhereThereIsNoRecordAtAll) {

@@ -98,7 +98,7 @@ TEST_F(ToRecordTest, AnExchangeTellsWhichFamilyNobodyCouldAnswer) {
   facts_.exchanges[0].state = HostState::kOk;
   facts_.exchanges[0].addresses = {&address, 1};
   facts_.exchanges[0].aaaa_unknown = true;
-  verdict_.exchange_providers = {"own_name"};
+  verdict_.exchanges = {{"own_name"}};
   const MxRecord mx = Row().mx->front();
   EXPECT_EQ(mx.preference, 10);
   EXPECT_EQ(mx.exchange, "mx.example.com");
@@ -107,6 +107,43 @@ TEST_F(ToRecordTest, AnExchangeTellsWhichFamilyNobodyCouldAnswer) {
   EXPECT_THAT(mx.addresses, ElementsAre("192.0.2.1"));
   EXPECT_THAT(mx.unknown, ElementsAre("aaaa"));
   EXPECT_EQ(mx.provider, "own_name");
+}
+
+TEST_F(ToRecordTest, EveryAddressKeepsItsNetworkAndTheRowItsFirsts) {
+  facts_.status = DomainStatus::kOk;
+  facts_.mx_known = true;
+  const std::vector<IpAddress> addresses = {*IpAddress::FromText("192.0.2.1"),
+                                            *IpAddress::FromText("192.0.2.2"),
+                                            *IpAddress::FromText("192.0.2.3")};
+  facts_.exchanges.resize(3);
+  facts_.exchanges[0].addresses = absl::MakeSpan(addresses).first(2);
+  facts_.exchanges[2].addresses = absl::MakeSpan(addresses).last(1);
+  verdict_.exchanges.resize(3);
+  verdict_.networks = {{1, "One", "DE"}, {}, {3, "", "FR"}};
+  verdict_.network = verdict_.networks[0];
+  const Record& row = Row();
+  EXPECT_EQ(row.network.asn, 1);
+  EXPECT_EQ(row.network.name, "One");
+  EXPECT_EQ(row.network.country, "DE");
+  const std::span<const MxRecord> mx = *row.mx;
+  ASSERT_EQ(mx[0].networks.size(), 2u);
+  EXPECT_EQ(mx[0].networks[0].asn, 1);
+  EXPECT_FALSE(mx[0].networks[1].asn);
+  EXPECT_TRUE(mx[1].networks.empty());
+  ASSERT_EQ(mx[2].networks.size(), 1u);
+  EXPECT_EQ(mx[2].networks[0].asn, 3);
+  EXPECT_FALSE(mx[2].networks[0].name);
+}
+
+TEST_F(ToRecordTest, AnOwnAddressKeepsItsNetwork) {
+  facts_.status = DomainStatus::kImplicitMx;
+  facts_.mx_known = true;
+  const IpAddress address = *IpAddress::FromText("192.0.2.1");
+  facts_.own_addresses = absl::Span<const IpAddress>(&address, 1);
+  verdict_.networks = {{7, "Seven", "DE"}};
+  const Record& row = Row();
+  ASSERT_EQ(row.networks.size(), 1u);
+  EXPECT_EQ(row.networks[0].asn, 7);
 }
 
 TEST_F(ToRecordTest, TheInputFileIsNamedOnlyWhenThereAreSeveral) {
