@@ -23,6 +23,7 @@ from support.scan import PROGRAM, ScanCase
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv/bin/python"  # scripts/install_readers makes it.
 DUCKDB = ROOT / "tests/end_to_end/support/duckdb_cli.py"
+WRITE_MMDB = pathlib.Path(PROGRAM).with_name("write_mmdb").resolve()
 SECONDS = 120
 WORLD = 200
 
@@ -131,6 +132,9 @@ class Sandbox:
             data = text.encode()
             (folder / name).write_bytes(
                 gzip.compress(data) if name.endswith(".gz") else data)
+        subprocess.run(
+            [WRITE_MMDB, folder / "GeoLite2-ASN.mmdb", "geolite"], text=True,
+            input="64.0.0.0/2\t64500\tExample\tDE\n", check=True)
 
     @staticmethod
     def script(path, text):

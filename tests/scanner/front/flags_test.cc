@@ -398,7 +398,8 @@ TEST_F(FlagsTest, VersionNamesTheProgramTheLibrariesAndTheTable) {
   EXPECT_THAT(version, ::testing::StartsWith("mxscan 0."));
   for (const char* name :
        {"libuv ", "ldns ", "abseil ", "xxHash ", "zlib ", "zstd ", "libidn2 ",
-        "libpsl ", "CLI11 ", "toml++ ", "providers  ", "xxh3:", "compiler"}) {
+        "libpsl ", "CLI11 ", "toml++ ", "libmaxminddb ", "providers  ", "xxh3:",
+        "compiler"}) {
     EXPECT_THAT(version, HasSubstr(name));
   }
   EXPECT_EQ(Printed({"classify", "--version"}), version);
