@@ -31,27 +31,31 @@ constexpr double kAlarmPerEpoch = .3;
 constexpr double kSuspicion = .25;
 constexpr Nanos kLesson = milliseconds(250);
 
-// An experiment tells two shares apart when five deviations lie between them.
+// A look up tells two shares apart when five deviations lie between them, and
+// one down when three do. Near a limit a look takes more than the burst that
+// some limits let through first.
 constexpr double kSamples = 25;
+constexpr double kSamplesDown = 9;
 constexpr int kFewestSamples = 24;
+constexpr int kManySamples = 300;
 constexpr Nanos kLongestLook = milliseconds(1500);
 constexpr Nanos kLongestOfAll = seconds(5);
-constexpr int kManySamples = 300;
-constexpr double kSamplesDown = 9;
-constexpr double kDeviations = 2;
-constexpr double kFarWorse = 3;
 // One that sent less of its rate was held back by something else.
 constexpr double kFull = .8;
 
-// Looks up. In the start they may be short, for a limit shows at once.
+// Looks up. In the start they may be short, for a limit shows at once; but far
+// away a look that was too short for it is found out only a round-trip later.
 constexpr double kStartStep = .5;
 constexpr double kFarStartStep = 1;
 constexpr Nanos kFar = milliseconds(50);
 constexpr double kStep = .03;
-constexpr double kSharedStep = .1;
+constexpr double kLargeStep = .15;  // After a fall to less than kDeepFall.
+constexpr double kDeepFall = .8;
+constexpr double kSharedStep = .1;  // At most.
 constexpr double kStepGrowth = 1.5;
 constexpr double kNoisyStepGrowth = 2;
 constexpr Nanos kStartLook = milliseconds(30);
+constexpr Nanos kFarStartLook = milliseconds(60);
 constexpr Nanos kLook = milliseconds(400);
 constexpr Nanos kLongLook = milliseconds(600);
 constexpr Nanos kFirstRest = milliseconds(250);
@@ -62,22 +66,27 @@ constexpr double kGained = 1.1;
 constexpr Nanos kQueue = milliseconds(20);
 constexpr Nanos kLongQueue = milliseconds(50);
 
-// Falls and looks down. A rate that was held for so long has proved itself;
-// what it falls to is so much of what was delivered.
+// Falls. A rate that was held for so long has proved itself; what it falls to
+// is so much of what was delivered.
 constexpr Nanos kProven = seconds(2);
 constexpr double kMargin = .97;
-// Where the rate is low, so deep a look would take too long.
-constexpr double kGivenWay = .5;
-constexpr double kLeastGap = .3;
+constexpr double kCautiousFall = .85;
+constexpr double kGivenWay = .5;  // Where nearly nothing is answered.
+
+// Looks down, by so much of the rate for each share of loss. Where the rate is
+// low, a deep one would take too long.
 constexpr double kDepthPerShare = 2.5;
 constexpr double kLeastDepth = .15;
 constexpr double kMostDepth = .7;
 constexpr double kShallow = .4;
 constexpr double kFewEnough = 800;
-constexpr double kCautiousFall = .85;
+constexpr double kLeastGap = .3;   // Of the share, that may be ours.
+constexpr double kDeviations = 2;  // Beyond chance: less is lost,
+constexpr double kFarWorse = 3;    // or more.
 constexpr double kNoisy = .01;
 constexpr double kVeryNoisy = .03;
 constexpr double kNews = .05;
+constexpr double kSomeNews = .01;
 constexpr double kLearnable = .02;
 constexpr double kMostUsual = .7;
 constexpr Nanos kBetweenLooksDown = seconds(8);
@@ -220,15 +229,17 @@ void RateGovernor::Up(Nanos now) {
   if (starting_) step_ = most;
   if (former_ > 0) step_ = std::clamp(former_ / rate_ - 1, kStep, most);
   // Where much is lost anyway, a small step could not be judged in time.
-  const double least =
+  const double least_step =
       std::sqrt(kSamples * Variance(usual_) / (rate_ * Seconds(kLongLook))) /
       (1 - usual_);
-  const double step = std::max(step_, std::min(least, kStartStep));
+  const double step = std::max(step_, std::min(least_step, kStartStep));
   trial_ = std::min(rate_ * (1 + step), kMost);
   const double gap = (trial_ / rate_ - 1) * (1 - usual_);
-  look_length_ =
-      LookLength(usual_, gap, trial_, starting_ ? kFewestSamples : kManySamples,
-                 starting_ ? kStartLook : kLook);
+  const Nanos least = !starting_           ? kLook
+                      : usual_wait_ > kFar ? kFarStartLook
+                                           : kStartLook;
+  look_length_ = LookLength(usual_, gap, trial_,
+                            starting_ ? kFewestSamples : kManySamples, least);
   look_ended_ = 0;
   Begin(Phase::kUp, trial_, now);
 }
@@ -241,8 +252,12 @@ void RateGovernor::DecideUp(Nanos now) {
   }
   if (!ledger_.Judged(look_ended_)) return;
   const double gap = (trial_ / rate_ - 1) * (1 - usual_);
-  if (Suspicious()) return NotBorne(Delivered(suspect_), now);
-  if (tally_.share() > usual_ + gap / 2) {
+  const double excess = tally_.share() - usual_;
+  // Where much is lost anyway, chance alone looks suspicious.
+  if (Suspicious() && (usual_ < kNoisy || sharers_ > 1 || excess > gap / 8)) {
+    return NotBorne(Delivered(suspect_), now);
+  }
+  if (excess > gap / 2) {
     return NotBorne(Delivered(tally_), now);
   }
   if (QueueGrows()) return NotBorne(kCautiousFall * rate_, now);
@@ -346,21 +361,31 @@ void RateGovernor::DecideDown(Nanos now) {
     rate_ = pace_;
     return Down(share, counted, now);
   }
-  const bool news = share > usual_ + kNews;
+  const double news = share - usual_;
   const bool ours = Improvement() > kDeviations;
   Relearn();
-  if (!ours) {
-    // If it is much, then what was taken for a limit was none.
-    // But where others of our own ask too it may as well be they, later on.
-    if (news && (sharers_ == 1 || !std::exchange(restarted_, true))) {
-      starting_ = true;
-    }
-    former_ = 0;
-    return Hold(rate_, starting_ ? Nanos(0) : rest_, now);
-  }
+  if (!ours) return NotOurs(news, now);
   starting_ = false;
   if (share > 0) next_down_ = now + kAgainDown;  // More may be gained.
-  Hold(kMargin * (1 - share_before_) / (1 - share) * rate_, rest_, now);
+  const double left = kMargin * (1 - share_before_) / (1 - share);
+  if (left < kDeepFall) step_ = kLargeStep;
+  Hold(left * rate_, rest_, now);
+}
+
+// If more is usual by `news` than was thought, what was taken for a limit may
+// have been none.
+void RateGovernor::NotOurs(double news, Nanos now) {
+  former_ = 0;
+  // But where others of our own ask too it may as well be they, later on.
+  if (news > kNews && (sharers_ == 1 || !std::exchange(restarted_, true))) {
+    starting_ = true;
+  }
+  if (starting_) return Hold(rate_, Nanos(0), now);
+  if (sharers_ == 1 && news > kSomeNews) {
+    step_ = kLargeStep;
+    rest_ = kFirstRest;
+  }
+  Hold(rate_, rest_, now);
 }
 
 // What is lost far below the rate is what is usual.

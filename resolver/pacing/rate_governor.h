@@ -16,16 +16,22 @@
 //         near a limit three per cent. Borne, it is kept, and the next step is
 //         larger; not borne, the old rate returns and the next look waits
 //         twice as long.
-//   down  a lower rate for a short while. If the loss falls as it must where
-//         a limit is the cause, the lower rate is kept. If it does not, the
-//         loss has nothing to do with our rate: it is the usual one from now
-//         on, and the old rate returns. So every fall is an experiment, and
-//         loss is taken for usual only after it was seen not to be ours.
+//   down  a lower rate for a short while, by as much as must take the loss
+//         away if it is ours. If less is lost then, the rate falls by what
+//         was lost beyond that; if not, the old rate returns. What is lost
+//         during the look is what is usual from now on. So every fall is an
+//         experiment, and loss is taken for usual only after it was seen not
+//         to be ours.
 //
 // What is lost is known long before a time-out (epoch_ledger.h). It is summed
 // up against what is usual by CUSUM (Page, 1954), which notices small excesses
-// that last and large ones at once. Whether a fall has helped is decided by a
-// sequential test (Wald, 1945), as soon as the odds allow.
+// that last and large ones at once. Whether a look down has helped is told by
+// the two shares, before and during it, and what chance makes of so many.
+//
+// Shards that ask the same server have a governor each. What one of them adds
+// or gives up is then a small part of all, so their looks down are deeper and
+// longer, their steps up stay small, and only looks down raise what is usual:
+// otherwise each would take for chance what the others do.
 //
 // What is open is bounded by the rate and the round-trip, so that a server
 // that stands still does not find a flood when it wakes. After an outage the
@@ -115,6 +121,7 @@ class RateGovernor {
   void Borne(Nanos now);
   void NotBorne(double delivered, Nanos now);
   void Down(double share, double counted, Nanos now);
+  void NotOurs(double news, Nanos now);
   void Fall(Nanos now);
   void Stall(Nanos now);
   void Resume(Nanos now);
