@@ -48,6 +48,19 @@ TEST(Resolver, GivesExactlyOneAnswerAndNotFromInsideAsk) {
   EXPECT_EQ(world.network.alive(), 0u);
 }
 
+TEST(Resolver, TellsHowManyQuestionsCouldNotBeSentYet) {
+  SimulatedWorld world({Good});
+  for (int i = 0; i < 300; ++i) world.Ask("a" + std::to_string(i) + ".example");
+  EXPECT_EQ(world.core.waiting(), 300);
+  world.core.OnTurn(world.network.now());
+  const auto sent = static_cast<int>(world.network.queries.size());
+  EXPECT_GT(sent, 0);
+  EXPECT_EQ(world.core.waiting(), 300 - sent);
+  world.network.Run(world.core);
+  EXPECT_EQ(world.core.waiting(), 0);
+  EXPECT_EQ(world.results.size(), 300u);
+}
+
 TEST(Resolver, BelievesAServerThatSaysThereIsNothing) {
   SimulatedWorld nothing({[](const SeenQuery& query) -> Reactions {
     return {Say(query, {Soa("example")})};
