@@ -57,6 +57,7 @@ ScanPlan PlanFor(const DemoPlan& demo, const Endpoint& server) {
   plan.outputs = {{folder / "rows.csv", {Format::kCsv}},
                   {folder / "rows.ndjson", {Format::kNdjson}}};
   plan.summary_path = folder / "summary.json";
+  plan.report_path = folder / "report.html";
   plan.progress = demo.progress;
   plan.quiet = demo.quiet;
   plan.final_table = false;  // The demo has one of its own.
@@ -103,10 +104,11 @@ absl::Status PrintResults(const fs::path& folder) {
   if (summary.is_discarded()) {
     return absl::InternalError("the summary just written is not JSON");
   }
-  std::printf("%" PRId64 " domains in %.1f s. Rows and summary are in %s:\n",
+  std::printf("%" PRId64 " domains in %.1f s. Rows, summary and report are in %s:\n",
               summary["domains"]["total"].get<int64_t>(),
               summary["elapsed_s"].get<double>(), folder.c_str());
-  std::printf("  domains.txt  rows.csv  rows.ndjson  summary.json\n");
+  std::printf(
+      "  domains.txt  rows.csv  rows.ndjson  summary.json  report.html\n");
   PrintProviders(summary);
   PrintUnsettled(folder / "rows.ndjson");
   return absl::OkStatus();

@@ -39,7 +39,7 @@ struct Environment {
 };
 
 using Command = std::variant<ScanPlan, DemoPlan, ClassifyPlan, ProvidersPlan,
-                             VerifyPlan, MergePlan, PrintPlan>;
+                             ReportPlan, VerifyPlan, MergePlan, PrintPlan>;
 
 // `arguments` are those of main without the program's name.
 absl::StatusOr<Command> ParseFlags(const std::vector<std::string>& arguments,

@@ -13,6 +13,7 @@
 #include "scanner/flags.h"
 #include "scanner/open_files.h"
 #include "scanner/providers_command.h"
+#include "scanner/report_command.h"
 #include "scanner/scan_command.h"
 
 namespace mxscan {
@@ -22,6 +23,7 @@ int Run(const ScanPlan& plan) { return ScanCommand(plan); }
 int Run(const DemoPlan& plan) { return DemoCommand(plan); }
 int Run(const ClassifyPlan& plan) { return ClassifyCommand(plan); }
 int Run(const ProvidersPlan& plan) { return ProvidersCommand(plan); }
+int Run(const ReportPlan& plan) { return ReportCommand(plan); }
 int Run(const VerifyPlan& plan) { return VerifyCommand(plan); }
 int Run(const MergePlan& plan) { return MergeCommand(plan); }
 int Run(const PrintPlan& plan) {

@@ -60,6 +60,8 @@ struct ScanPlan {
   Layout layout = Layout::kNested;
   int64_t rows_per_part = DatasetOptions::kRowsPerPart;  // Of a dataset.
   std::optional<std::string> summary_path;
+  std::optional<std::string> report_path;      // The summary as a page;
+  std::optional<std::string> compare_path;     // what it is compared with.
   bool resume = false;                         // An interrupted run goes on.
   std::chrono::milliseconds checkpoint{2000};  // How often, at most.
   std::optional<std::string> address_evidence_path;  // To be written.
@@ -97,6 +99,13 @@ struct ProvidersPlan {
   std::optional<std::string> id;  // Nullopt for the list.
   std::optional<TableForm> form;  // Nullopt for columns in line, for people.
   DataPaths data;
+};
+
+// The page of a summary.
+struct ReportPlan {
+  std::string summary;                 // "-" is standard input.
+  std::optional<std::string> compare;  // An earlier one.
+  std::string output = "-";            // "-" is standard output.
 };
 
 struct VerifyPlan {

@@ -4,6 +4,7 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "output/atomic_file.h"
@@ -14,6 +15,8 @@
 #include "scanner/input/line_estimate.h"
 #include "scanner/journal/resumable.h"
 #include "scanner/public_resolvers.h"
+#include "scanner/report/read_summary.h"
+#include "scanner/report/report_page.h"
 #include "scanner/resolver_notes.h"
 #include "scanner/scan.h"
 #include "scanner/signals.h"
@@ -87,11 +90,41 @@ void SayOfResolvers(const ScanPlan& plan, const RunSummary& summary) {
   std::fprintf(stderr, "mxscan: %s\n", notice.c_str());
 }
 
+// What the page is compared with: read before the scan, for it may be the file
+// that this one's summary replaces.
+absl::StatusOr<std::optional<RunSummary>> ReadCompared(const ScanPlan& plan) {
+  if (!plan.compare_path) return std::nullopt;
+  absl::StatusOr<RunSummary> before = ReadSummary(*plan.compare_path);
+  if (!before.ok()) return before.status();
+  return *std::move(before);
+}
+
+// All but the rows.
+absl::Status WriteFiles(const ScanPlan& plan, const ScanResult& result,
+                        const std::optional<RunSummary>& before) {
+  absl::Status written;
+  if (plan.summary_path) {
+    written = WriteSummary(result.summary, *plan.summary_path);
+  }
+  if (written.ok() && plan.report_path) {
+    written = WriteAtomically(
+        *plan.report_path,
+        ReportPage(result.summary, before ? &*before : nullptr));
+  }
+  if (written.ok() && plan.address_evidence_path) {
+    written =
+        WriteAtomically(*plan.address_evidence_path, result.learnt_addresses);
+  }
+  return written;
+}
+
 }  // namespace
 
 int ScanCommand(const ScanPlan& plan) {
   absl::StatusOr<SignalWatch> signals = SignalWatch::Begin();
   if (!signals.ok()) return ReportFailure(signals.status());
+  const absl::StatusOr<std::optional<RunSummary>> before = ReadCompared(plan);
+  if (!before.ok()) return ReportFailure(before.status());
   if (!plan.quiet) {
     const absl::Status advised = AdviseOnResolvers(plan);
     if (!advised.ok()) return ReportFailure(advised);
@@ -104,16 +137,8 @@ int ScanCommand(const ScanPlan& plan) {
   }
   ShowTable(plan, result->summary);
   SayOfResolvers(plan, result->summary);
-  if (plan.summary_path) {
-    const absl::Status written =
-        WriteSummary(result->summary, *plan.summary_path);
-    if (!written.ok()) return ReportFailure(written);
-  }
-  if (plan.address_evidence_path) {
-    const absl::Status written =
-        WriteAtomically(*plan.address_evidence_path, result->learnt_addresses);
-    if (!written.ok()) return ReportFailure(written);
-  }
+  const absl::Status written = WriteFiles(plan, *result, *before);
+  if (!written.ok()) return ReportFailure(written);
   if (result->interrupted) {
     SayInterrupted(plan, *result);
     return kExitInterrupted;

@@ -37,8 +37,8 @@ constexpr CommandRow kCommands[] = {
      .summary = "the whole job offline, on sample domains",
      .page = "mxscan demo shows the whole job offline: it starts a name server "
              "on loopback with a world of sample domains, scans them, and "
-             "leaves rows.csv, rows.ndjson and summary.json in DIR "
-             "(mxscan-demo when none is given).",
+             "leaves rows.csv, rows.ndjson, summary.json and "
+             "report.html in DIR (mxscan-demo when none is given).",
      .examples = "mxscan demo\n"
                  "mxscan demo /tmp/demo --threads 1",
      .plan = Plan<MakeDemoPlan>},
@@ -70,6 +70,18 @@ constexpr CommandRow kCommands[] = {
                  "mxscan providers google_workspace\n"
                  "mxscan providers --format csv > providers.csv",
      .plan = Plan<MakeProvidersPlan>},
+    {.name = "report",
+     .id = kReport,
+     .arguments = "SUMMARY",
+     .max_arguments = 1,
+     .summary = "a summary as a page with charts and tables",
+     .page = "mxscan report makes an HTML page of the SUMMARY that --summary "
+             "wrote: charts, tables that sort and come as CSV, what moved "
+             "since another scan. The page is one file that needs no network, "
+             "in the browser or on paper.",
+     .examples = "mxscan report summary.json -o report.html\n"
+                 "mxscan report june.json --compare may.json -o june.html",
+     .plan = Plan<MakeReportPlan>},
     {.name = "merge",
      .id = kMerge,
      .arguments = "DIR...",

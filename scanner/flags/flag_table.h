@@ -27,6 +27,7 @@ enum CommandSet : uint32_t {
   kMan = 1 << 6,
   kVerify = 1 << 7,
   kMerge = 1 << 8,
+  kReport = 1 << 9,
   kEveryCommand = ~uint32_t{0},
 };
 constexpr CommandSet operator|(CommandSet a, CommandSet b) {

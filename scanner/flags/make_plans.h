@@ -29,6 +29,8 @@ absl::StatusOr<PrintPlan> MakeHelpPlan(const TypedFlags& typed,
                                        const Environment& environment);
 absl::StatusOr<VerifyPlan> MakeVerifyPlan(const TypedFlags& typed,
                                           const Environment& environment);
+absl::StatusOr<ReportPlan> MakeReportPlan(const TypedFlags& typed,
+                                          const Environment& environment);
 absl::StatusOr<MergePlan> MakeMergePlan(const TypedFlags& typed,
                                         const Environment& environment);
 

@@ -56,8 +56,10 @@ absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
   }
   plan.bloom_filter = typed.bloom_filter.on();
   plan.summary_path = typed.summary.text;
+  plan.report_path = typed.report.text;
   plan.address_evidence_path = typed.address_evidence_out.text;
-  for (const TypedFlag* flag : {&typed.summary, &typed.address_evidence_out}) {
+  for (const TypedFlag* flag :
+       {&typed.summary, &typed.report, &typed.address_evidence_out}) {
     if (!flag->has_value()) continue;
     if ((**flag).ends_with('/')) {
       return Wrong(*flag, "is a directory; give the path of a file");
@@ -68,6 +70,12 @@ absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
     written.push_back(**flag);
   }
   return absl::OkStatus();
+}
+
+absl::Status ReadCompare(const TypedFlags& typed, ScanPlan& plan) {
+  plan.compare_path = typed.compare.text;
+  if (!plan.compare_path || plan.report_path) return absl::OkStatus();
+  return Wrong(typed.compare, "is for the page; give --report FILE too");
 }
 
 absl::Status ReadResume(const TypedFlags& typed, ScanPlan& plan) {
@@ -139,6 +147,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   if (read.ok()) read = ReadInputs(typed, environment, plan.inputs);
   if (read.ok()) read = ReadDataPaths(typed, plan.data);
   if (read.ok()) read = ReadOutputs(typed, plan);
+  if (read.ok()) read = ReadCompare(typed, plan);
   if (read.ok()) read = ReadResume(typed, plan);
   if (read.ok()) read = ReadDatasets(typed, plan);
   if (read.ok()) read = ReadUpstream(typed, environment, plan);

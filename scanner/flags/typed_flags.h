@@ -52,6 +52,8 @@ struct TypedFlags {
   TypedSwitch bloom_filter;
   TypedSwitch ordered;
   TypedFlag summary;
+  TypedFlag report;
+  TypedFlag compare;
   TypedSwitch resume;
   TypedFlag checkpoint;
   TypedFlag address_evidence_out;

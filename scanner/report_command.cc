@@ -1,0 +1,44 @@
+#include "scanner/report_command.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "output/atomic_file.h"
+#include "scanner/exit_codes.h"
+#include "scanner/report/read_summary.h"
+#include "scanner/report/report_page.h"
+
+namespace mxscan {
+namespace {
+
+absl::Status WritePage(const std::string& path, const std::string& page) {
+  if (path != "-") return WriteAtomically(path, page);
+  if (std::fwrite(page.data(), 1, page.size(), stdout) == page.size() &&
+      std::fflush(stdout) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::ErrnoToStatus(errno, "cannot write to standard output");
+}
+
+absl::Status Report(const ReportPlan& plan) {
+  const absl::StatusOr<RunSummary> summary = ReadSummary(plan.summary);
+  if (!summary.ok()) return summary.status();
+  if (!plan.compare) {
+    return WritePage(plan.output, ReportPage(*summary, nullptr));
+  }
+  const absl::StatusOr<RunSummary> before = ReadSummary(*plan.compare);
+  if (!before.ok()) return before.status();
+  return WritePage(plan.output, ReportPage(*summary, &*before));
+}
+
+}  // namespace
+
+int ReportCommand(const ReportPlan& plan) {
+  const absl::Status reported = Report(plan);
+  return reported.ok() ? 0 : ReportFailure(reported);
+}
+
+}  // namespace mxscan
