@@ -3,6 +3,8 @@
 // sheet, so that a change of theme needs no drawing. Each function gives an
 // SVG of the width asked for. What a chart shows, a table beside it tells.
 
+const FONT = '13px system-ui, -apple-system, "Segoe UI", Roboto, ' +
+    '"Noto Sans", "Liberation Sans", sans-serif';
 const NARROW = 560;  // Below it labels stand above their bars.
 
 const FLOW_GAP = 10;
@@ -13,15 +15,22 @@ const colourOf = (category) => `var(--${category})`;
 function plot(options) {
   return Plot.plot({
     className: 'plot',
-    style: {background: 'none', overflow: 'visible'},
+    style: {background: 'none', overflow: 'visible', font: FONT},
     ...options,
   });
 }
 
-// Text of about so many pixels, at the size of our labels.
+// How wide a label is, in the font that this reader has.
+const pen = document.createElement('canvas').getContext('2d');
+pen.font = FONT;
+const widthOf = (text) => pen.measureText(text).width;
+
+// As much of a text as has room.
 function shortened(text, pixels) {
-  const most = Math.max(4, Math.floor(pixels / 6.6));
-  return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+  if (widthOf(text) <= pixels) return text;
+  let cut = text.slice(0, Math.ceil(pixels / 4));
+  while (cut.length > 3 && widthOf(`${cut}…`) > pixels) cut = cut.slice(0, -1);
+  return `${cut.trimEnd()}…`;
 }
 
 // Of letters on a bar; pale bars have dark ones.
@@ -33,7 +42,7 @@ function inkOn(row) {
 }
 
 function widestOf(texts) {
-  return Math.max(0, ...texts.map((text) => text.length * 6.8));
+  return Math.max(0, ...texts.map(widthOf));
 }
 
 // Bars of {name, share, domains, colour}, with the share before as a mark if
@@ -50,7 +59,7 @@ function barChart(rows, width, unit = 'domains') {
     width,
     height: rows.length * (narrow ? 43 : 27) + 8,
     marginLeft: labels, marginTop: 4, marginBottom: 4,
-    marginRight: Math.max(...rows.map((r) => valueOf(r).length)) * 7 + 12,
+    marginRight: widestOf(rows.map(valueOf)) + 12,
     x: {axis: null, domain: [0, high || 1]},
     y: {axis: null, padding: 0, domain: rows.map((_, i) => i)},
     marks: [

@@ -97,7 +97,9 @@ TEST(ReportPage, TextOfASummaryEndsNoElementAndFillsNoName) {
   RunSummary hostile = SampleSummary();
   hostile.providers[0].name =
       "</script><script>alert(1)</script><!--<script>{{library}}\xE2\x80\xA8";
-  hostile.resolvers.push_back({.address = "</SCRIPT >", .notes = {"<!--"}});
+  RunSummary::Resolver& resolver = hostile.resolvers.emplace_back();
+  resolver.address = "</SCRIPT >";
+  resolver.notes = {"<!--"};
   const std::string page = ReportPage(hostile, &hostile);
   EXPECT_EQ(Count(page, kScriptEnd), Count(plain, kScriptEnd));
   EXPECT_EQ(Count(page, "<!--"), Count(plain, "<!--"));
