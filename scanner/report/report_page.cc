@@ -57,14 +57,17 @@ std::string ScriptHashes() {
   return hashes;
 }
 
+std::string DataOf(RunSummary summary) {
+  summary.survey.counters.clear();  // For whoever merges; much, and unread.
+  return ForScriptElement(ToJson(summary));
+}
+
 std::string TextFor(std::string_view name, const RunSummary& summary,
                     const RunSummary* before) {
   if (name == "style") return std::string(StyleText());
   if (name == "script_hashes") return ScriptHashes();
-  if (name == "summary") return ForScriptElement(ToJson(summary));
-  if (name == "before") {
-    return before == nullptr ? "null" : ForScriptElement(ToJson(*before));
-  }
+  if (name == "summary") return DataOf(summary);
+  if (name == "before") return before == nullptr ? "null" : DataOf(*before);
   const auto* const script = std::ranges::find(kScripts, name, &Script::name);
   assert(script != std::end(kScripts));
   return std::string(script->text());

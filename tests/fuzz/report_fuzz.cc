@@ -33,8 +33,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const size_t scripts =
       Count(ReportPage(mxscan::RunSummary(), nullptr), "</script");
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto summary = mxscan::ParseSummary(text);
+  auto summary = mxscan::ParseSummary(text);
   if (!summary.ok()) return 0;
+  summary->survey.counters.clear();  // The page does without them.
   const std::string page = ReportPage(*summary, &*summary);
   Require(Count(page, "</script") == scripts);
   constexpr std::string_view kBegin = "id=\"summary-data\">";

@@ -198,7 +198,7 @@ function unattributedRows(summary) {
     mxDomain: item.mx_domain,
     domains: item.domains,
     share: item.share,
-    likely: item.likely_provider ? 'likely a provider' : '',
+    likely: item.likely_provider ? 'a provider' : '',
   }));
 }
 

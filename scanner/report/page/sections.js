@@ -244,7 +244,7 @@ function concentrationSection({summary}) {
       `(${hhiText(exchanges.hhi)}) and ${countText(mailboxes.hhi)} by mailbox ` +
       `(${hhiText(mailboxes.hhi)}); 10,000 would be a single provider. ` +
       'Registrable domains of exchanges that nobody knows count as providers, ' +
-      'own names each for themselves.';
+      'own names each for themselves, so that it is a lower bound.';
   return section(
       'concentration', 'Concentration', lede,
       figure('concentration', 'Share of the largest providers together; the ' +
@@ -295,7 +295,7 @@ function unattributedSection({summary}) {
         id: 'unattributed', caption: 'Exchanges of nobody known', rows,
         columns: [
           {key: 'mxDomain', label: 'Exchanges below', kind: 'text'},
-          DOMAINS, SHARE, {key: 'likely', label: '', kind: 'text'},
+          DOMAINS, SHARE, {key: 'likely', label: 'Looks like', kind: 'text'},
         ],
       }));
 }

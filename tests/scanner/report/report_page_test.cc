@@ -60,6 +60,13 @@ TEST(ReportPage, HoldsTheSummary) {
   EXPECT_EQ(DataOf(page, "before-data"), "null");
 }
 
+TEST(ReportPage, LeavesOutWhatOnlyMergingNeeds) {
+  RunSummary summary = SampleSummary();
+  summary.survey.counters = {{"tld", std::string(100'000, 'x')}};
+  const std::string page = ReportPage(summary, &summary);
+  EXPECT_EQ(page.find("xxxxx"), std::string::npos);
+}
+
 TEST(ReportPage, HoldsWhatItIsComparedWith) {
   RunSummary before = SampleSummary();
   before.domains = 7;
