@@ -208,7 +208,7 @@ function concentrationChart(rows, width) {
       .sort((a, b) => b.share - a.share);
   return plot({
     width, height: width < NARROW ? 240 : 300,
-    marginLeft: 44, marginRight: 92, marginBottom: 40,
+    marginLeft: 44, marginRight: 92, marginTop: 34, marginBottom: 40,
     x: {type: 'log', domain: [1, most], label: 'Largest providers, so many',
         ticks: [1, 2, 3, 5, 10, 20, 50, 100].filter((n) => n <= most),
         tickFormat: (n) => String(n)},
