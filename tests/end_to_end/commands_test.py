@@ -1,6 +1,7 @@
 """The commands that ask no network, as a shell sees them."""
 
 import gzip
+import json
 import os
 import pty
 import select
@@ -9,6 +10,7 @@ import signal
 import subprocess
 
 from support import scan
+from support.loopback import LoopbackDns, world_domains
 from support.scan import ScanCase, csv_rows, ndjson
 
 HEADER = b"host,provider,provider_name,provider_category,provider_via,mx_domain"
@@ -149,6 +151,80 @@ class Providers(ScanCase):
         self.assertNotIn("\t", text)
         at = lines[0].index("source")
         self.assertTrue(all(line[at - 1] == " " for line in lines))
+
+
+class Report(ScanCase):
+    """The page itself is for tests/browser; this is about the command."""
+
+    def setUp(self):
+        super().setUp()
+        self.summary = self.folder / "summary.json"
+        server = self.started(LoopbackDns(world=20))
+        self.domains = self.file("domains.txt", world_domains(20))
+        self.scan = ("-r", server.endpoints, "-q", "-o",
+                     self.folder / "rows.csv", "--summary", self.summary)
+
+    def fails(self, code, message, *arguments, **options):
+        ran = scan.run("report", *arguments, **options)
+        self.assertEqual((ran.returncode, ran.stdout), (code, b""), ran.stderr)
+        self.assertIn(message.encode(), ran.stderr)
+
+    def test_with_a_scan_or_of_its_summary_it_is_the_same_page(self):
+        page = self.folder / "page.html"
+        self.assert_success(scan.run(self.domains, *self.scan,
+                                     "--report", page))
+        ran = scan.run("report", self.summary)
+        self.assert_success(ran)
+        self.assertEqual(ran.stdout, page.read_bytes())
+        again = scan.run("report", "-", input=self.summary.read_bytes())
+        self.assertEqual(again.stdout, ran.stdout)
+
+    def test_what_is_compared_with_may_be_what_the_scan_replaces(self):
+        self.assert_success(scan.run(self.domains, *self.scan))
+        before = self.summary.read_bytes()
+        page = self.folder / "page.html"
+        self.assert_success(scan.run(self.domains, *self.scan, "--report", page,
+                                     "--compare", self.summary))
+        began = json.loads(before)["started_at"]
+        self.assertNotEqual(json.loads(self.summary.read_bytes())["started_at"],
+                            began)
+        self.assertIn(began.encode(), page.read_bytes())
+
+    def test_a_scan_does_not_begin_if_it_cannot_be_compared(self):
+        page = self.folder / "page.html"
+        ran = scan.run(self.domains, *self.scan, "--report", page,
+                       "--compare", self.domains)
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn(f"{self.domains}: no summary".encode(), ran.stderr)
+        self.assertFalse(self.summary.exists() or page.exists())
+        ran = scan.run(self.domains, *self.scan, "--compare", self.domains)
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn(b"give --report FILE too", ran.stderr)
+
+    def test_a_fault_names_the_file_and_what_to_do(self):
+        good = self.summary
+        self.assert_success(scan.run(self.domains, *self.scan))
+        bad = self.file("bad.json", ['{"schema": 1}'])
+        self.fails(1, f"{bad}: no summary", bad)
+        self.fails(1, "give a file that --summary wrote", bad)
+        self.fails(1, f"{bad}: no summary", good, "--compare", bad)
+        self.fails(1, "standard input: no summary", "-", input=b"a.example\n")
+        self.fails(1, "cannot read no/such: No such file", "no/such")
+        self.fails(1, f"cannot read {self.folder}: Is a directory", self.folder)
+        self.fails(1, "create its directory first", good, "-o",
+                   self.folder / "no/page.html")
+        self.fails(2, "is an input; give another path", good, "-o", good)
+        self.fails(2, "is a directory", good, "-o", f"{self.folder}/")
+        self.fails(2, "give the file that --summary wrote")
+        self.assertEqual(json.loads(good.read_bytes())["schema"], 1)
+
+    def test_a_terminal_is_spared_the_page(self):
+        master, terminal = pty.openpty()
+        self.addCleanup(os.close, master)
+        ran = scan.run("report", "summary.json", stdout=terminal)
+        os.close(terminal)
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn(b"give a file for the page", ran.stderr)
 
 
 class Settings(ScanCase):

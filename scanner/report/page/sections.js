@@ -321,7 +321,7 @@ function networksSection({summary}) {
       tableShown({
         id: 'networks', caption: 'Networks', rows: networks,
         columns: [{key: 'name', label: 'Network', kind: 'text'},
-                  {key: 'asn', label: 'AS number', kind: 'count'},
+                  {key: 'asn', label: 'AS number', kind: 'number'},
                   DOMAINS, SHARE],
       }));
 }

@@ -14,7 +14,7 @@ const KINDS = {
   share: {number: true, write: shareText},
   points: {number: true, write: pointsText},
   micros: {number: true, write: millisecondsText},
-  rate: {number: true, write: (value) => countText(value)},
+  number: {number: true, write: (value) => String(value ?? '–')},
 };
 
 const ROWS_WITHOUT_FILTER = 20;
