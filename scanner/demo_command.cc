@@ -104,7 +104,8 @@ absl::Status PrintResults(const fs::path& folder) {
   if (summary.is_discarded()) {
     return absl::InternalError("the summary just written is not JSON");
   }
-  std::printf("%" PRId64 " domains in %.1f s. Rows, summary and report are in %s:\n",
+  std::printf("%" PRId64
+              " domains in %.1f s. Rows, summary and report are in %s:\n",
               summary["domains"]["total"].get<int64_t>(),
               summary["elapsed_s"].get<double>(), folder.c_str());
   std::printf(

@@ -11,9 +11,9 @@ absl::StatusOr<RunSummary> ReadSummary(const std::string& path) {
   if (!text.ok()) return text.status();
   absl::StatusOr<RunSummary> summary = ParseSummary(*text);
   if (summary.ok()) return summary;
-  return absl::DataLossError(absl::StrCat(path == "-" ? "standard input" : path,
-                                          ": ", summary.status().message(),
-                                          "; give a file that --summary wrote"));
+  return absl::DataLossError(absl::StrCat(
+      path == "-" ? "standard input" : path, ": ", summary.status().message(),
+      "; give a file that --summary wrote"));
 }
 
 }  // namespace mxscan

@@ -90,10 +90,11 @@ TEST(ReportPage, LetsRunItsOwnScriptsByTheirSumsAndNoOther) {
   for (const std::string& script : scripts) {
     Sha256 sum;
     sum.Add(script);
-    EXPECT_THAT(policy, HasSubstr("'sha256-" +
-                                  absl::Base64Escape(
-                                      absl::HexStringToBytes(sum.Finish())) +
-                                  "'"));
+    EXPECT_THAT(
+        policy,
+        HasSubstr("'sha256-" +
+                  absl::Base64Escape(absl::HexStringToBytes(sum.Finish())) +
+                  "'"));
   }
   EXPECT_EQ(Count(policy, "'sha256-"), scripts.size());
   EXPECT_THAT(policy, HasSubstr("default-src 'none'; script-src 'sha256-"));
