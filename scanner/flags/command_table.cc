@@ -75,10 +75,10 @@ constexpr CommandRow kCommands[] = {
      .arguments = "SUMMARY",
      .max_arguments = 1,
      .summary = "a summary as a page with charts and tables",
-     .page = "mxscan report makes an HTML page of the SUMMARY that --summary "
-             "wrote: charts, tables that sort and come as CSV, what moved "
-             "since another scan. The page is one file that needs no network, "
-             "in the browser or on paper.",
+     .page = "mxscan report makes an HTML page of the SUMMARY of a scan: "
+             "charts, tables that sort and come as CSV, what moved since "
+             "another scan. The page is one file that needs no network, in "
+             "the browser or on paper.",
      .examples = "mxscan report summary.json -o report.html\n"
                  "mxscan report june.json --compare may.json -o june.html",
      .plan = Plan<MakeReportPlan>},

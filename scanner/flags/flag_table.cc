@@ -135,8 +135,7 @@ constexpr Flag kFlags[] = {
      .group = kOutput,
      .level = kBasic,
      .commands = kScan | kReport,
-     .help = "let the page say what moved since the scan whose --summary FILE "
-             "is",
+     .help = "let the page say what moved since the scan whose summary is FILE",
      .into = &TypedFlags::compare},
     {.name = "--resume",
      .group = kOutput,
