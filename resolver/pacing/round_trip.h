@@ -1,17 +1,27 @@
-// RoundTrip measures one upstream and says how long to wait for it: the
-// smoothed round-trip plus four times its variation (RFC 6298 §2), bounded.
+// RoundTrip measures one upstream and says how long to wait for it: until all
+// but the slowest hundredth of its replies have come (tail_histogram.h), and a
+// quarter longer, bounded. Until there are enough of them to know, and for the
+// governor, it keeps the smoothed round-trip and its variation of RFC 6298 §2,
+// and waits as that says.
+//
+// Why not always so: a recursive server's replies come in two kinds, from its
+// cache and from the network, and the smoothed values follow each run of quick
+// ones, after which the next slow one looks lost; while few are slow, they
+// never cover them, and where the times are even they wait too long for what
+// is lost (time_outs_test.cc has the figures).
+//
 // Every attempt has an id of its own, so that a reply always tells which
 // sending it answers: there is no ambiguity to guard against (Karn's rule),
 // and late replies are samples too. They are what lengthens the wait for a
-// server that has become slow.
-//
-// A recursive server's replies come in two kinds, from its cache and from the
-// network. The variation between the two is large, which is what makes the
-// wait long enough for the second kind.
+// server that has become slow. One that comes when its question has been
+// settled by another try is not seen; the quarter keeps what is not seen from
+// shortening the wait further and further.
 
 #pragma once
 
 #include <chrono>
+
+#include "resolver/pacing/tail_histogram.h"
 
 namespace mxscan {
 
@@ -35,16 +45,25 @@ class RoundTrip {
   // at a name that nobody answers take six to ten seconds by default.
   Nanos TimeoutAfter(int silences) const;
 
-  // Within which nearly all replies come; zero without a sample.
+  // Within which nearly all replies come, after RFC 6298; zero without a
+  // sample.
   Nanos nearly_all() const { return smoothed_ + 4 * variation_; }
 
   // Zero without a sample.
   Nanos smoothed() const { return smoothed_; }
 
  private:
+  // Looking for the tail takes longer than a sample should.
+  static constexpr int kSamplesPerLook = 16;
+
+  void SetWait();
+
   Nanos first_;
   Nanos smoothed_{};
   Nanos variation_{};
+  TailHistogram times_;
+  int samples_ = 0;  // Since the last look at the tail.
+  Nanos wait_;       // For a first attempt.
 };
 
 }  // namespace mxscan
