@@ -77,11 +77,13 @@ class ForgeryTest : public EngineTest {
     reply_ = ReplyTo(query_);
   }
 
-  void ExpectOnlyTheGenuineReplyCounts() {
+  // It is the upstream's own mistake when all is right but the question.
+  void ExpectOnlyTheGenuineReplyCounts(int64_t wrong = 0) {
     upstream_.Send(query_, ReplyTo(query_));
     RunUntilReports(1);
     EXPECT_EQ(stats().received, 2);
     EXPECT_EQ(stats().strays, 1);
+    EXPECT_EQ(engine_->wrong_replies(0), wrong);
     ASSERT_EQ(reports_.size(), 1u);
     EXPECT_EQ(reports_[0].outcome, Outcome::kAnswer);
   }
@@ -105,24 +107,24 @@ TEST_F(ForgeryTest, AWrongSourcePortIsAStray) {
 TEST_F(ForgeryTest, AWrongQuestionIsAStray) {
   reply_[13] ^= 1;  // A letter of the name.
   upstream_.Send(query_, reply_);
-  ExpectOnlyTheGenuineReplyCounts();
+  ExpectOnlyTheGenuineReplyCounts(/*wrong=*/1);
 }
 
 TEST_F(ForgeryTest, AWrongTypeIsAStray) {
   reply_[12 + query_.name().size() + 1] = 28;
   upstream_.Send(query_, reply_);
-  ExpectOnlyTheGenuineReplyCounts();
+  ExpectOnlyTheGenuineReplyCounts(/*wrong=*/1);
 }
 
 TEST_F(ForgeryTest, TheQueryItselfIsAStray) {
   upstream_.Send(query_, query_.octets);
-  ExpectOnlyTheGenuineReplyCounts();
+  ExpectOnlyTheGenuineReplyCounts(/*wrong=*/1);
 }
 
 TEST_F(ForgeryTest, AReplyToAnotherOperationIsAStray) {
   reply_[2] |= 0x20;  // NOTIFY.
   upstream_.Send(query_, reply_);
-  ExpectOnlyTheGenuineReplyCounts();
+  ExpectOnlyTheGenuineReplyCounts(/*wrong=*/1);
 }
 
 TEST_F(ForgeryTest, GarbageIsAStray) {
@@ -130,7 +132,7 @@ TEST_F(ForgeryTest, GarbageIsAStray) {
   garbage[0] = query_.octets[0];
   garbage[1] = query_.octets[1];
   upstream_.Send(query_, garbage);
-  ExpectOnlyTheGenuineReplyCounts();
+  ExpectOnlyTheGenuineReplyCounts(/*wrong=*/1);
 }
 
 TEST_F(ForgeryTest, LessThanAHeaderIsAStray) {
@@ -141,7 +143,7 @@ TEST_F(ForgeryTest, LessThanAHeaderIsAStray) {
 TEST_F(ForgeryTest, AnAnswerWithoutAQuestionIsAStray) {
   upstream_.Send(query_, {query_.octets[0], query_.octets[1], 0x81, 0x80, 0, 0,
                           0, 0, 0, 0, 0, 0});
-  ExpectOnlyTheGenuineReplyCounts();
+  ExpectOnlyTheGenuineReplyCounts(/*wrong=*/1);
 }
 
 TEST_F(EngineTest, AReplyFromAnotherAddressIsAStray) {

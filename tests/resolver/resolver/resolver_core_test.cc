@@ -288,6 +288,20 @@ TEST(Resolver, GivesUpOneWhoChangesLettersTruncatesAndHasNoTcp) {
   }
 }
 
+TEST(Resolver, DoesNotFollowUpOtherLettersThatComeLate) {
+  int asked = 0;
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
+    Reaction reaction = SayMx(query);
+    const bool first = ++asked == 1;
+    reaction.case_preserved = !first;
+    reaction.delay = first ? milliseconds(1500) : milliseconds(800);
+    return {reaction};
+  }});
+  const Result result = world.Resolve("a.example");
+  EXPECT_EQ(result.outcome, Outcome::kAnswer);
+  EXPECT_EQ(result.header.attempts, 2);
+}
+
 TEST(Resolver, AsksNoQuestionInPlainLettersBecauseOfAForger) {
   // He guesses every id, and never the letters.
   SimulatedWorld world({[](const SeenQuery& query) -> Reactions {
@@ -405,6 +419,47 @@ TEST(Resolver, ForgetsAFailureAfterHalfAMinute) {
   // Something that takes more than half a minute of simulated time.
   world.network.Advance(seconds(31));
   EXPECT_EQ(world.Resolve("a.example").outcome, Outcome::kAnswer);
+}
+
+TEST(Resolver, TakesRefusalsAsTheyAreWhereNothingElseComes) {
+  SimulatedWorld world({[](const SeenQuery& query) -> Reactions {
+    return {SayRcode(query, 5)};
+  }});
+  constexpr int kNames = 2000;
+  for (int i = 0; i < kNames; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core);
+  for (const auto& [token, result] : world.results) {
+    ASSERT_EQ(result.outcome, Outcome::kRefused);
+  }
+  // Five tries of each, and a rest for the first thousand or so.
+  EXPECT_LT(world.network.queries.size(), size_t{kNames} * 7);
+}
+
+TEST(Resolver, TellsWhatWasOddAboutEachOfItsServers) {
+  bool up = true;
+  SimulatedWorld world(
+      {[](const SeenQuery& query) -> Reactions { return {SayRcode(query, 5)}; },
+       Fails, LowersCase,
+       [](const SeenQuery& query) -> Reactions {
+         return query.edns ? Reactions{SayRcode(query, 1)} : Good(query);
+       },
+       [&](const SeenQuery& query) { return up ? Good(query) : Absent(query); },
+       Good});
+  for (int i = 0; i < 200; ++i) {
+    up = i < 100;
+    world.Resolve(Numbered(i));
+  }
+  const std::vector<ResolverStats::Upstream> seen =
+      world.core.stats().upstreams;
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_EQ(seen[i].refused > 0, i == 0);
+    EXPECT_EQ(seen[i].failed > 0, i == 1);
+    EXPECT_EQ(seen[i].changes_case, i == 2);
+    EXPECT_EQ(seen[i].without_edns, i == 3);
+    EXPECT_EQ(seen[i].outs, i == 4 ? 1 : 0);
+    EXPECT_EQ(seen[i].wrong, 10 + i);  // As the engine says.
+    EXPECT_FALSE(seen[i].rewrites);
+  }
 }
 
 TEST(Resolver, AsksOnlyTheServerThatTheQuestionNames) {

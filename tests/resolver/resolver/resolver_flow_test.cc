@@ -150,6 +150,42 @@ TEST(ResolverFlow, HasLessUnderWayOnceTheKernelDropsReplies) {
   EXPECT_EQ(world.results.size(), 20000u);
 }
 
+TEST(ResolverFlow, TakesTheRoomInItsBuffersBackSlowlyAfterADrop) {
+  size_t most = 0;
+  const SimulatedWorld* seen = nullptr;
+  SimulatedWorld world({Watching(seen, most), Watching(seen, most)});
+  seen = &world;
+  world.network.fitting = 100;
+  world.core.Connect(world.network);
+  for (int i = 0; i < 20000; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core, seconds(2));
+  EXPECT_EQ(most, 75u);
+  world.network.Drop(3);
+  world.network.Run(world.core, milliseconds(55));
+  most = 0;
+  world.network.Run(world.core, milliseconds(60));
+  EXPECT_GT(most, 45u);
+  EXPECT_LT(most, 62u);
+  world.network.Run(world.core, seconds(1));
+  EXPECT_EQ(most, 75u);
+}
+
+TEST(ResolverFlow, HasRoomAgainForWhatALateReplyHasMadeNeedless) {
+  std::map<std::string, int> asked;
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
+    if (IsProbe(query)) return Good(query);
+    if (++asked[ToText(query.question.name)] > 1) return {};
+    Reaction late = SayMx(query);
+    late.delay = milliseconds(1500);
+    return {late};
+  }});
+  world.network.fitting = 0;  // Which is room for kLeast.
+  world.core.Connect(world.network);
+  for (int i = 0; i < 10 * ReplyRoom::kLeast; ++i) world.Ask(Numbered(i));
+  world.network.Run(world.core, seconds(300));
+  EXPECT_EQ(world.core.outstanding(), 0);
+}
+
 TEST(ResolverFlow, AsksEachUpstreamOnceForAnAbsentNameAndMovesFromWhoRewrites) {
   ResolverOptions options;
   options.absent_name = *Name::FromText("abc.invalid");

@@ -90,6 +90,29 @@ TEST(ResolverOutage, GoesOnAsBeforeWhenTheFirstAnswerComesAfterTheBound) {
   EXPECT_EQ(world.core.stats().out_since, Nanos::max());
 }
 
+TEST(ResolverOutage, WaitsForOneMoreProbeHoweverLongNobodyHasAnswered) {
+  Nanos returns = Nanos::max();
+  SimulatedWorld world({[&](const SeenQuery& query) -> Reactions {
+    if (query.at < returns) return {};
+    return Good(query);
+  }});
+  EXPECT_EQ(world.Resolve("early.example").outcome, Outcome::kSilence);
+  EXPECT_EQ(world.Resolve("later.example").outcome, Outcome::kSilence);
+  // It returns when a question has just been asked: the next probe finds it.
+  returns = world.network.now() + milliseconds(1);
+  EXPECT_EQ(world.Resolve("last.example").outcome, Outcome::kAnswer);
+}
+
+TEST(ResolverOutage, GivesUpWhereAServerAnswersNothingButItsProbes) {
+  SimulatedWorld world({[](const SeenQuery& query) {
+    return IsProbe(query) ? Good(query) : Absent(query);
+  }});
+  const Nanos start = world.network.now();
+  const Result result = world.Resolve("a.example");
+  EXPECT_EQ(result.outcome, Outcome::kSilence);
+  EXPECT_LE(result.at - start, ResolverCore::kOutage + seconds(3));
+}
+
 TEST(ResolverOutage, CountsNoTryIntoTheSilenceOfAnUpstreamThatWasOut) {
   const Nanos returns = seconds(10);  // Long before it would be given up.
   std::map<std::string, int> lost;

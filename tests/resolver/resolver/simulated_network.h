@@ -79,7 +79,7 @@ class SimulatedNetwork final : public Engine, public Clock {
   const EngineStats& stats() const override { return stats_; }
   int receive_buffer() const override { return 1 << 20; }
   int64_t replies_that_fit() const override { return fitting; }
-  int64_t wrong_replies(int) const override { return 0; }
+  int64_t wrong_replies(int upstream) const override { return 10 + upstream; }
 
   Nanos now() const override { return now_; }
   int64_t UnixMicros() const override {

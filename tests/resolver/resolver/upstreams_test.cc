@@ -70,6 +70,15 @@ TEST(Upstreams, WhoWasRefusedWaitsForAnotherRatherThanBeRefusedAgain) {
   EXPECT_EQ(upstreams.Choose(later, AskedOf({0}), /*refused=*/true), 0);
 }
 
+TEST(Upstreams, AsksWhoRewritesOnlyWhenAllOthersAreOut) {
+  Upstreams upstreams = Make(2);
+  upstreams.at(0).OnAbsentNameAnswered(/*with_address=*/true);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(upstreams.Choose(kNow, {}), 1);
+  EXPECT_EQ(upstreams.Choose(kNow, AskedOf({1})), 1);
+  upstreams.at(1).OnUnreachable(kNow);
+  EXPECT_EQ(upstreams.Choose(kNow, {}), 0);
+}
+
 TEST(Upstreams, TellsNoRoomFromAllOut) {
   Upstreams upstreams = Make(2, /*window=*/1);
   upstreams.at(0).OnUnreachable(kNow);

@@ -37,6 +37,16 @@ TEST(ResolverNotes, SayWhatWasOdd) {
                           "rewrites_nxdomain", "changes_case", "no_edns"));
 }
 
+TEST(ResolverNotes, PassOverAFewHoweverSmallTheWhole) {
+  ResolverStats::Upstream upstream;
+  upstream.sent = upstream.answered = 10;
+  upstream.refused = upstream.failed = upstream.wrong = 9;
+  EXPECT_THAT(NotesOn(upstream), IsEmpty());
+  upstream.refused = upstream.failed = upstream.wrong = 10;
+  EXPECT_THAT(NotesOn(upstream),
+              ElementsAre("refused", "fails", "wrong_replies"));
+}
+
 TEST(ResolverNotes, MakeALineThatNamesTheWorstAndCountsTheRest) {
   RunSummary summary;
   summary.resolvers.resize(9);
