@@ -5,9 +5,10 @@
 // A shard whose lines are done goes on answering for the hosts it owns until
 // every shard is done; ShardGroup says when.
 //
-// Back-pressure: no new line is taken while the window is full or the writer
-// has no room. What is in flight then still ends in a row, in a batch of the
-// shard's own; so a shard never holds more rows than its window.
+// Back-pressure: no new line is taken while the window is full, the writer has
+// no room or questions enough wait to be sent, so that a domain begun is soon
+// done and rows come steadily. What is in flight then still ends in a row, in a
+// batch of the shard's own; so a shard never holds more rows than its window.
 
 #pragma once
 
