@@ -56,6 +56,7 @@ constexpr double kStepGrowth = 1.5;
 constexpr double kNoisyStepGrowth = 2;
 constexpr Nanos kStartLook = milliseconds(30);
 constexpr Nanos kFarStartLook = milliseconds(60);
+constexpr Nanos kNoisyStartLook = milliseconds(90);
 constexpr Nanos kLook = milliseconds(400);
 constexpr Nanos kLongLook = milliseconds(600);
 constexpr Nanos kFirstRest = milliseconds(250);
@@ -237,6 +238,7 @@ void RateGovernor::Up(Nanos now) {
   const double gap = (trial_ / rate_ - 1) * (1 - usual_);
   const Nanos least = !starting_           ? kLook
                       : usual_wait_ > kFar ? kFarStartLook
+                      : usual_ > kNoisy    ? kNoisyStartLook
                                            : kStartLook;
   look_length_ = LookLength(usual_, gap, trial_,
                             starting_ ? kFewestSamples : kManySamples, least);
