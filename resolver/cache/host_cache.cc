@@ -140,6 +140,7 @@ bool HostCache::Promote(uint32_t tag, uint32_t record) {
 void HostCache::DropSmall(uint32_t tag, uint32_t record) {
   index_.Erase(tag, record);
   ghosts_[tag % ghost_count_] = tag;
+  any_ghosts_ = true;
 }
 
 void HostCache::EvictMain() {
@@ -163,7 +164,7 @@ void HostCache::Forget(uint32_t tag, uint32_t place) {
 }
 
 bool HostCache::HasGhost(uint32_t tag) const {
-  return tag != 0 && ghosts_[tag % ghost_count_] == tag;
+  return any_ghosts_ && tag != 0 && ghosts_[tag % ghost_count_] == tag;
 }
 
 size_t HostCache::bytes() const {

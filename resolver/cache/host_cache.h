@@ -89,6 +89,8 @@ class HostCache {
   };
   size_t ghost_count_;
   std::unique_ptr<uint32_t[], Free> ghosts_;
+  // Until then nobody looks for one: to read memory is to touch it.
+  bool any_ghosts_ = false;
   std::vector<uint8_t> moving_;  // An entry on its way round the main queue.
   HostAddresses addresses_;      // What Find's views point to.
 };
