@@ -113,6 +113,32 @@ class Tables(Tree):
                    "".join(row.replace(" ", "\t") + "\n" for row in rows))
         return self.check("check_tables")
 
+    def providers(self, *suffixes):
+        self.write("data/public_resolvers.tsv",
+                   "address\toperator\trate\tsource\tdate\n")
+        rows = [("category", "mailbox"), ("name", "A box"),
+                *(("suffix", suffix) for suffix in suffixes)]
+        self.write("data/providers.tsv",
+                   "id\tfact\tvalue\trank\tsource\tdate\n" + "".join(
+                       f"a\t{fact}\t{value}\t\ts\t2026-11\n"
+                       for fact, value in rows))
+        return self.check("check_tables")
+
+    def test_a_suffix_is_a_name_that_is_neither_public_nor_too_wide(self):
+        self.assertEqual(self.providers("mx.a.example"), (0, ""))
+        for suffix, word in {"co.uk": "is a public suffix",
+                             "google.com": "is wider than",
+                             "MX.a.example": "is no suffix"}.items():
+            code, out = self.providers(suffix)
+            self.assertEqual(code, 1)
+            self.assertRegex(out, f"providers.tsv:4: .*{word}")
+
+    def test_a_suffix_stands_once_and_in_order(self):
+        for suffixes in (("b.example", "a.example"), ("a.example",) * 2):
+            code, out = self.providers(*suffixes)
+            self.assertEqual(code, 1)
+            self.assertIn("tsv:5: not sorted by id, fact and value", out)
+
     def test_resolvers_in_order_pass(self):
         code, out = self.resolvers("1.1.1.1 A 5 s 2026-11",
                                    "8.8.8.8 A 5 s 2026-11",
