@@ -7,6 +7,11 @@
 
 #include "output/dataset_check.h"
 #include "output/dataset_merge.h"
+#include "output/run_summary.h"
+#include "scanner/exit_codes.h"
+#include "scanner/merge_summaries.h"
+#include "scanner/provider_data.h"
+#include "scanner/text_file.h"
 
 namespace mxscan {
 namespace {
@@ -27,6 +32,36 @@ void PrintSums(const std::string& directory, const Manifest& manifest,
 
 int EndedWell() { return std::fflush(stdout) == 0 ? 0 : kFailed; }
 
+absl::StatusOr<RunSummary> ReadAndMerge(const MergePlan& plan) {
+  std::vector<NamedSummary> parts;
+  for (const std::string& path : plan.directories) {
+    const absl::StatusOr<std::string> text = ReadTextFile(path);
+    if (!text.ok()) return text.status();
+    absl::StatusOr<RunSummary> summary = ParseSummary(*text);
+    if (!summary.ok()) {
+      return absl::InvalidArgumentError(
+          path + ": " + std::string(summary.status().message()));
+    }
+    parts.push_back({path, *std::move(summary)});
+  }
+  const absl::StatusOr<ProviderText> text = ReadProviderText(std::nullopt);
+  if (!text.ok()) return text.status();
+  const absl::StatusOr<ProviderTable> table =
+      ProviderTable::Parse(text->name, text->text);
+  if (!table.ok()) return table.status();
+  return MergeSummaries(parts, *table);
+}
+
+int MergeSummaryFiles(const MergePlan& plan) {
+  const absl::StatusOr<RunSummary> sum = ReadAndMerge(plan);
+  if (!sum.ok()) return ReportFailure(sum.status());
+  const absl::Status written = WriteSummary(*sum, plan.output);
+  if (!written.ok()) return ReportFailure(written);
+  std::printf("%s: %" PRId64 " rows of %zu summaries: merged\n",
+              plan.output.c_str(), sum->input.rows, plan.directories.size());
+  return EndedWell();
+}
+
 }  // namespace
 
 int VerifyCommand(const VerifyPlan& plan) {
@@ -45,6 +80,7 @@ int VerifyCommand(const VerifyPlan& plan) {
 }
 
 int MergeCommand(const MergePlan& plan) {
+  if (plan.summaries) return MergeSummaryFiles(plan);
   const MergeResult result = MergeDatasets(plan.directories, plan.output);
   if (result.faults.empty()) {
     PrintSums(plan.output, result.manifest, "merged");

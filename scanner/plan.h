@@ -114,6 +114,7 @@ struct VerifyPlan {
 
 struct MergePlan {
   std::vector<std::string> directories;  // At least one.
+  bool summaries = false;                // They are files of summaries.
   std::string output;
 };
 

@@ -93,8 +93,10 @@ constexpr CommandRow kCommands[] = {
          "all were made alike, and that their lines add up to the input. "
          "Then it makes one dataset of them, in the directory that -o "
          "names. Parts are linked, not copied, where both are on one file "
-         "system; the shards' datasets stay.",
-     .examples = "mxscan merge shard0/ shard1/ shard2/ shard3/ -o all/",
+         "system; the shards' datasets stay. Summaries (.json) of different "
+         "domains are added up into one.",
+     .examples = "mxscan merge shard0/ shard1/ shard2/ shard3/ -o all/\n"
+                 "mxscan merge shard0.json shard1.json -o all.json",
      .plan = Plan<MakeMergePlan>},
     {.name = "verify",
      .id = kVerify,

@@ -18,6 +18,8 @@ absl::Status CheckDirectories(const TypedFlags& typed) {
   return absl::OkStatus();
 }
 
+bool IsSummary(const std::string& path) { return path.ends_with(".json"); }
+
 }  // namespace
 
 absl::StatusOr<VerifyPlan> MakeVerifyPlan(const TypedFlags& typed,
@@ -36,7 +38,15 @@ absl::StatusOr<MergePlan> MakeMergePlan(const TypedFlags& typed,
     return Wrong("--output", outputs.texts.empty() ? "" : outputs.texts.back(),
                  "give one directory for the dataset of all shards");
   }
-  return MergePlan{typed.arguments, outputs.texts.front()};
+  const std::string& output = outputs.texts.front();
+  const bool summaries = IsSummary(output);
+  for (const std::string& path : typed.arguments) {
+    if (IsSummary(path) == summaries) continue;
+    return Wrong("DIR", path,
+                 "merge datasets into a directory, or summaries (.json) into "
+                 "a summary");
+  }
+  return MergePlan{typed.arguments, summaries, output};
 }
 
 }  // namespace mxscan
