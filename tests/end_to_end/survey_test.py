@@ -9,7 +9,7 @@ import time
 import unittest
 
 from support.loopback import LoopbackDns
-from support.scan import ScanCase, ndjson, run, start
+from support.scan import SECONDS, ScanCase, ndjson, run, start
 
 # Published shares of providers, in percent of the domains with mail (Tranco,
 # May 2026, by the exchange tried first), and an exchange of each.
@@ -172,7 +172,7 @@ class Survey(ScanCase):
                    "--resume", "--checkpoint", "50"]
         out.unlink()
         # So slow that it is not through before it is interrupted.
-        first = start(*command, "--rate", "400")
+        first = start(*command, "--rate", "100", "--window", "50")
         self.addCleanup(first.stdout.close)
         self.addCleanup(first.stderr.close)
         self.addCleanup(first.wait)
@@ -181,7 +181,7 @@ class Survey(ScanCase):
             self.assertIsNone(first.poll())
             time.sleep(.02)
         first.send_signal(signal.SIGINT)
-        self.assertEqual(first.wait(timeout=60), 75)
+        self.assertEqual(first.wait(timeout=SECONDS), 75)
         self.assert_success(run(*command))
         self.assertEqual(self.columns(ndjson(out.read_bytes())), rows)
         resumed = json.loads(path.read_text())
