@@ -1,7 +1,10 @@
 #include "scanner/demo/udp_front.h"
 
+#include <netinet/in.h>
+#include <netinet/udp.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -19,9 +22,10 @@ bool WaitUntilWritable(int socket) {
 
 }  // namespace
 
-UdpBatch::UdpBatch() : in_(), out_() {
+UdpBatch::UdpBatch()
+    : in_(), out_(), memory_(new uint8_t[kMessages * kStride]) {
   for (int i = 0; i < kMessages; ++i) {
-    in_parts_[i] = {queries_[i].data(), kQueryRoom};
+    in_parts_[i] = {&memory_[i * kStride], kMessageRoom};
     in_[i].msg_hdr.msg_iov = &in_parts_[i];
     in_[i].msg_hdr.msg_iovlen = 1;
     in_[i].msg_hdr.msg_name = senders_[i].get();
@@ -43,24 +47,42 @@ int UdpBatch::Receive(int socket) {
   for (int i = 0; i < count; ++i) {
     senders_[i].size = in_[i].msg_hdr.msg_namelen;
   }
+  taken_.fill(0);
   return std::max(count, 0);
 }
 
-Nanos UdpBatch::arrived(int i) const {
+const cmsghdr* UdpBatch::ControlOf(int i, int level, int type) const {
   // CMSG_FIRSTHDR takes no const.
   auto& header = const_cast<msghdr&>(in_[i].msg_hdr);
-  const cmsghdr* control = CMSG_FIRSTHDR(&header);
-  if (control == nullptr || control->cmsg_level != SOL_SOCKET ||
-      control->cmsg_type != SCM_TIMESTAMPNS) {
-    return Nanos(0);
+  cmsghdr* control = CMSG_FIRSTHDR(&header);
+  for (; control != nullptr; control = CMSG_NXTHDR(&header, control)) {
+    if (control->cmsg_level == level && control->cmsg_type == type) break;
   }
+  return control;
+}
+
+Nanos UdpBatch::arrived(int i) const {
+  const cmsghdr* control = ControlOf(i, SOL_SOCKET, SCM_TIMESTAMPNS);
+  if (control == nullptr) return Nanos(0);
   timespec at;
   std::memcpy(&at, CMSG_DATA(control), sizeof at);
   return std::chrono::seconds(at.tv_sec) + Nanos(at.tv_nsec);
 }
 
-absl::Span<const uint8_t> UdpBatch::query(int i) const {
-  return {queries_[i].data(), in_[i].msg_len};
+// The size of the message's datagrams, of which the last may be smaller.
+size_t UdpBatch::SegmentOf(int i) const {
+  const cmsghdr* control = ControlOf(i, IPPROTO_UDP, UDP_GRO);
+  if (control == nullptr) return in_[i].msg_len;
+  int octets = 0;
+  std::memcpy(&octets, CMSG_DATA(control), sizeof octets);
+  return static_cast<size_t>(octets);
+}
+
+absl::Span<const uint8_t> UdpBatch::TakeQuery(int i) {
+  const size_t begin = taken_[i];
+  const size_t size = std::min(in_[i].msg_len - begin, SegmentOf(i));
+  taken_[i] += size;
+  return {&memory_[i * kStride + begin], size};
 }
 
 void UdpBatch::Add(int socket, const SocketAddress& to,
@@ -93,24 +115,32 @@ UdpFront::UdpFront(Descriptor socket, const Served& served,
     : socket_(std::move(socket)),
       served_(served),
       context_(context),
-      batch_(batch) {}
+      batch_(batch) {
+  // Where the kernel cannot join them, they come one by one.
+  const int on = 1;
+  setsockopt(socket_.get(), IPPROTO_UDP, UDP_GRO, &on, sizeof on);
+}
 
 void UdpFront::OnReady(uint32_t, Nanos now) {
   now_ = now;
   for (int round = 0; round < kRounds; ++round) {
     const int count = batch_.Receive(socket_.get());
-    for (int i = 0; i < count; ++i) {
-      peer_.address = batch_.sender(i);
-      if (context_.count_arrivals) {
-        context_.responder.counts().AddArrival(served_.index,
-                                               batch_.arrived(i));
-      }
-      context_.responder.Respond(batch_.query(i), served_,
-                                 now - context_.first_asked, *this);
-    }
+    for (int i = 0; i < count; ++i) Respond(i);
     batch_.Flush(socket_.get());
     if (count < UdpBatch::kMessages) break;
   }
+}
+
+// Answers the datagrams of message `i` of the batch.
+void UdpFront::Respond(int i) {
+  peer_.address = batch_.sender(i);
+  do {
+    if (context_.count_arrivals) {
+      context_.responder.counts().AddArrival(served_.index, batch_.arrived(i));
+    }
+    context_.responder.Respond(batch_.TakeQuery(i), served_,
+                               now_ - context_.first_asked, *this);
+  } while (batch_.HasQuery(i));
 }
 
 void UdpFront::Send(absl::Span<const uint8_t> packet,

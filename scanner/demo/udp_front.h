@@ -2,6 +2,10 @@
 // recvmmsg, lets the responder answer, and sends in batches of sendmmsg. A
 // reply from a wrong source leaves by another socket.
 //
+// Queries that were sent as one message (UDP_SEGMENT) come as one (UDP_GRO),
+// where the kernel can do that: over loopback it is the sender who would pay
+// for their parting, and for the delivery of each.
+//
 // One thread. Allocates nothing once warm, but for delayed replies.
 
 #pragma once
@@ -36,14 +40,19 @@ struct FrontContext {
 class UdpBatch {
  public:
   static constexpr int kMessages = 64;
-  static constexpr int kQueryRoom = 2048;
+  static constexpr int kMessageRoom = 65536;  // The most that the kernel joins.
   static constexpr int kReplyRoom = 4096;
 
   UdpBatch();
 
-  // Receives up to kMessages datagrams; 0 when there are none.
+  // Receives up to kMessages messages of one or more datagrams; 0 when there
+  // are none.
   int Receive(int socket);
-  absl::Span<const uint8_t> query(int i) const;
+
+  // The next datagram of message `i`, which has at least one.
+  // REQUIRES: it is the first, or HasQuery(i).
+  absl::Span<const uint8_t> TakeQuery(int i);
+  bool HasQuery(int i) const { return taken_[i] < in_[i].msg_len; }
   const SocketAddress& sender(int i) const { return senders_[i]; }
   // When it came, since 1970. REQUIRES: StampArrivals was called.
   Nanos arrived(int i) const;
@@ -58,6 +67,11 @@ class UdpBatch {
   struct alignas(cmsghdr) Control {
     std::array<uint8_t, 64> octets;
   };
+  // A cache line more, so that not all beginnings fall into one cache set.
+  static constexpr size_t kStride = kMessageRoom + 64;
+
+  const cmsghdr* ControlOf(int i, int level, int type) const;
+  size_t SegmentOf(int i) const;
 
   std::array<SocketAddress, kMessages> senders_;
   std::array<Control, kMessages> control_;
@@ -66,7 +80,8 @@ class UdpBatch {
   std::array<mmsghdr, kMessages> out_;
   std::array<iovec, kMessages> in_parts_;
   std::array<iovec, kMessages> out_parts_;
-  std::array<std::array<uint8_t, kQueryRoom>, kMessages> queries_;
+  std::unique_ptr<uint8_t[]> memory_;    // Uninitialised: touched as it fills.
+  std::array<size_t, kMessages> taken_;  // Octets, by message.
   std::array<std::array<uint8_t, kReplyRoom>, kMessages> replies_;
   int out_count_ = 0;
 };
@@ -81,6 +96,7 @@ class UdpFront : public Watched, private ReplySink, private LateReceiver {
   void OnReady(uint32_t events, Nanos now) override;
 
  private:
+  void Respond(int i);
   void Send(absl::Span<const uint8_t> packet,
             const ReplyManner& manner) override;
   void Close() override {}

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
 
 #include <algorithm>
 
@@ -33,6 +35,13 @@ class Client {
 
   void SendDatagram(const Packet& packet) {
     send(socket_.get(), packet.data(), packet.size(), MSG_NOSIGNAL);
+  }
+
+  // From now on what is sent goes out as datagrams of so many octets.
+  bool SendInPiecesOf(size_t octets) {
+    const int size = static_cast<int>(octets);
+    return setsockopt(socket_.get(), IPPROTO_UDP, UDP_SEGMENT, &size,
+                      sizeof(size)) == 0;
   }
 
   Packet ReceiveDatagram() {
@@ -117,6 +126,32 @@ TEST_F(NameServerTest, AnswersOnIpv6Too) {
   Client client(endpoint(), SOCK_DGRAM);
   client.SendDatagram(QueryFor("example.com", RrType::kMx));
   EXPECT_EQ(Tell(client.ReceiveDatagram()), kAnswer);
+}
+
+TEST_F(NameServerTest, AnswersEachOfManyQueriesSentAsOneMessage) {
+  Start();
+  Client client(endpoint(), SOCK_DGRAM);
+  Packet message;
+  for (uint16_t id = 1; id <= 40; ++id) {
+    const Packet query = QueryFor("example.com", RrType::kMx, {.id = id});
+    if (id == 1 && !client.SendInPiecesOf(query.size())) {
+      GTEST_SKIP() << "this kernel cannot send many datagrams as one message";
+    }
+    message.insert(message.end(), query.begin(), query.end());
+  }
+  const Packet last =  // It is smaller.
+      QueryFor("example.com", RrType::kMx, {.id = 41, .edns = false});
+  message.insert(message.end(), last.begin(), last.end());
+  client.SendDatagram(message);
+  std::vector<int> ids;
+  for (int i = 0; i < 41; ++i) {
+    const Packet reply = client.ReceiveDatagram();
+    ASSERT_EQ(Tell(reply), kAnswer);
+    ids.push_back(reply[0] << 8 | reply[1]);
+  }
+  std::ranges::sort(ids);
+  for (int i = 0; i < 41; ++i) EXPECT_EQ(ids[i], i + 1);
+  EXPECT_EQ(server_->Counts().queries, 41);
 }
 
 TEST_F(NameServerTest, TruncatesOverUdpWhatFitsOverTcp) {
