@@ -6,15 +6,22 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "resolver/wire/name.h"
+#include "scanner/classify/suffix_rules.h"
 
 namespace mxscan {
 namespace {
 
 constexpr char kSystemList[] =
     "/usr/share/publicsuffix/public_suffix_list.dafsa";
+// The same list, of the same package.
+constexpr char kSystemText[] = "/usr/share/publicsuffix/public_suffix_list.dat";
 
 struct PslFree {
   void operator()(psl_ctx_t* list) const { psl_free(list); }
@@ -39,10 +46,21 @@ void CopyForPsl(std::string_view host, char* out) {
   }
 }
 
+// Null when the file cannot be read or is no text.
+std::unique_ptr<const SuffixRules> RulesOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (text.starts_with(".DAFSA")) return nullptr;
+  auto rules = std::make_unique<const SuffixRules>(std::move(text));
+  if (!rules->any()) return nullptr;
+  return rules;
+}
+
 }  // namespace
 
 struct PublicSuffixes::State {
   std::unique_ptr<psl_ctx_t, PslFree> list;
+  std::unique_ptr<const SuffixRules> rules;  // The list's, or null.
 };
 
 PublicSuffixes::PublicSuffixes() : state_(std::make_unique<State>()) {}
@@ -59,6 +77,8 @@ absl::StatusOr<PublicSuffixes> PublicSuffixes::System() {
         "Public Suffix List of your own",
         kSystemList));
   }
+  const bool is_systems = suffixes.state_->list.get() != psl_builtin();
+  if (is_systems) suffixes.state_->rules = RulesOf(kSystemText);
   return suffixes;
 }
 
@@ -74,6 +94,7 @@ absl::StatusOr<PublicSuffixes> PublicSuffixes::FromFile(
         "%s: %s; give a Public Suffix List, as text or DAFSA", path,
         errno != 0 ? std::strerror(errno) : "holds no public suffix"));
   }
+  suffixes.state_->rules = RulesOf(path);
   return suffixes;
 }
 
@@ -81,6 +102,9 @@ std::string_view PublicSuffixes::RegistrableDomain(
     std::string_view host) const {
   if (!CanHaveSuffix(host)) return {};
   std::array<char, kMaxNameText + 1> copy;
+  if (state_->rules != nullptr && SuffixRules::Knows(host)) {
+    return state_->rules->Find(host);
+  }
   CopyForPsl(host, copy.data());
   const char* found = psl_registrable_domain(state_->list.get(), copy.data());
   return found == nullptr ? std::string_view()

@@ -1,6 +1,7 @@
 // PublicSuffixes gives registrable domains by the Public Suffix List (libpsl;
 // the system's list, or a file). The only room that includes <libpsl.h>.
-// Read only once loaded: any thread. About half a microsecond a look-up.
+// Read only once loaded: any thread. A look-up takes some tens of nanoseconds
+// where the list is had as text (suffix_rules.h), otherwise half a microsecond.
 
 #pragma once
 

@@ -116,12 +116,12 @@ SuffixIndex::Match SuffixIndex::Find(std::string_view host) const {
     if (++labels < min_labels_) continue;
     const Entry& entry = slots_[SlotFor(host.substr(start))];
     if (entry.tail.empty()) break;
-    if (entry.value != kNone) found = {entry.value, false};
+    if (entry.value != kNone) found = {entry.value, false, start};
     if (entry.first_glob == kNone || start == 0) continue;
     const size_t below = PreviousLabel(host, start);
     const int value =
         FindGlob(entry.first_glob, host.substr(below, start - 1 - below));
-    if (value != kNone) found = {value, true};
+    if (value != kNone) found = {value, true, below};
   }
   return found;
 }

@@ -37,6 +37,7 @@ class SuffixIndex {
   struct Match {
     int value = kNone;
     bool by_pattern = false;
+    size_t start = 0;  // Of the tail that fits, in the host.
   };
 
   // Gives `suffix` the `value`. False when it has one already, and keeps it.
