@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/support/allocations_per_item.h"
 #include "resolver/cache/host_cache.h"
 
 namespace mxscan {
@@ -38,6 +39,7 @@ void BM_FindKnown(benchmark::State& state) {
   }
   std::mt19937 random(1);
   Host host;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(
         cache.Find(names[random() % names.size()], kNow, host));
@@ -56,6 +58,7 @@ void BM_LearnUnknown(benchmark::State& state) {
     Learn(cache, names[next++ % names.size()], IpAddress());
   };
   while (next < names.size()) learn();
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) learn();
   state.SetItemsProcessed(state.iterations());
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/support/allocations_per_item.h"
 #include "resolver/wire/name.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/classify/provider_table.h"
@@ -57,6 +58,7 @@ std::vector<std::string> UnknownHosts() {
 void FindAll(benchmark::State& state, const std::vector<std::string>& hosts) {
   const ProviderTable table = Table();
   size_t i = 0;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(table.Find(hosts[i++ % kHosts]));
   }
@@ -71,6 +73,7 @@ void BM_RegistrableDomain(benchmark::State& state) {
   const PublicSuffixes suffixes = *PublicSuffixes::System();
   const std::vector<std::string> hosts = UnknownHosts();
   size_t i = 0;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(suffixes.RegistrableDomain(hosts[i++ % kHosts]));
   }
@@ -84,6 +87,7 @@ void BM_RegistrableRemembered(benchmark::State& state) {
   RegistrableMemory memory(suffixes);
   const std::vector<std::string> hosts = UnknownHosts();
   size_t i = 0;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(memory.Find(hosts[i++ % 256]));
   }
@@ -102,6 +106,7 @@ void Classify(benchmark::State& state, const std::vector<std::string>& hosts) {
   facts.exchanges.resize(2);
   Verdict verdict;
   size_t i = 0;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     facts.exchanges[0].exchange = hosts[i++ % kHosts];
     facts.exchanges[1].exchange = hosts[i++ % kHosts];
@@ -121,6 +126,7 @@ BENCHMARK(BM_ClassifyUnknown);
 
 // One item is one name.
 void Normalize(benchmark::State& state, std::string_view text) {
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) benchmark::DoNotOptimize(NormalizeDomain(text));
   state.SetItemsProcessed(state.iterations());
 }
@@ -134,6 +140,7 @@ void BM_ReadLines(benchmark::State& state) {
   for (int i = 0; i < 100000; ++i) {
     content += "domain" + std::to_string(i) + ".example.com\n";
   }
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     MemoryBytes bytes(content);
     LineSource source(bytes, /*file=*/0);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "bench/support/allocations_per_item.h"
 #include "scanner/input/csv_source.h"
 #include "scanner/input/line_source.h"
 #include "scanner/input/zone_source.h"
@@ -97,6 +98,7 @@ void ReadAll(benchmark::State& state, Source& source) {
 }
 
 void BM_Lines(benchmark::State& state) {
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     MadeBytes<WriteLine> bytes(state.range(0));
     LineSource source(bytes, 0);
@@ -106,6 +108,7 @@ void BM_Lines(benchmark::State& state) {
 }
 
 void BM_Ranked(benchmark::State& state) {
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     MadeBytes<WriteRanked> bytes(state.range(0));
     CsvSource source(bytes, {});
@@ -115,6 +118,7 @@ void BM_Ranked(benchmark::State& state) {
 }
 
 void BM_Zone(benchmark::State& state) {
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     MadeBytes<WriteZone> bytes(state.range(0));
     ZoneSource source(bytes, "com.zone", 0);
@@ -126,6 +130,7 @@ void BM_Zone(benchmark::State& state) {
 // What making the lines costs by itself, to be taken off.
 void BM_MakeZone(benchmark::State& state) {
   std::string out(size_t{1} << 20, '\0');
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     MadeBytes<WriteZone> bytes(state.range(0));
     while (*bytes.Read(absl::MakeSpan(&out[0], out.size())) > 0) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "bench/support/allocations_per_item.h"
 #include "benchmark/benchmark.h"
 #include "resolver/engine.h"
 #include "resolver/in_flight.h"
@@ -105,6 +106,7 @@ void BM_EngineOverLoopback(benchmark::State& state) {
   const EngineStats before = asker.stats();
   const int64_t turns = asker.turns();
   const rusage cpu_before = UsageOfThisThread();
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) asker.Answer(kQueries);
   const rusage cpu = UsageOfThisThread();
   const EngineStats& after = asker.stats();
@@ -133,6 +135,7 @@ BENCHMARK(BM_EngineOverLoopback)
 
 void BM_RandomIdAndCase(benchmark::State& state) {
   RandomBits random(1);
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(random.Draw16());
     benchmark::DoNotOptimize(random.Draw64());
@@ -157,6 +160,7 @@ void BM_InFlightOneAttempt(benchmark::State& state) {
   };
   for (int i = 0; i < kOpen; ++i) open[i] = start(i % 8);
   int at = 0;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     in_flight.Remove(*in_flight.Match(open[at].first, open[at].second));
     open[at] = start(at % 8);
@@ -177,6 +181,7 @@ void BM_JudgeReply(benchmark::State& state) {
   const std::vector<uint8_t> sent(reply.begin() + 12, reply.end() - 11);
   const Asked asked = {question.name, question.type, sent, Protocol::kUdp};
   std::optional<Message> message;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(JudgeReply(asked, reply, false, message));
   }
@@ -190,6 +195,7 @@ void BM_DeadlineWheel(benchmark::State& state) {
   DeadlineWheel wheel(kEntries);
   Nanos now(0);
   uint32_t entry = 0;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     wheel.Cancel(entry);
     wheel.Schedule(entry, now + std::chrono::seconds(1));
@@ -208,6 +214,7 @@ void BM_Mailbox(benchmark::State& state) {
   Loop loop;
   Mailbox<uint64_t> mailbox(loop);
   std::vector<uint64_t> batch, taken;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     batch.resize(64, 1);
     mailbox.Post(batch);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bench/support/allocations_per_item.h"
 #include "bench/varied_rows.h"
 #include "output/byte_sink.h"
 #include "output/codec.h"
@@ -47,6 +48,7 @@ void BM_WriteRows(benchmark::State& state) {
   int64_t bytes = 0;
   int64_t rows = 0;
   TextSink sink(std::make_unique<NoBytes>(bytes), RunShape());
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     for (const Record& record : batch.rows()) {
       benchmark::DoNotOptimize(sink.Write(record).ok());
@@ -119,6 +121,7 @@ BENCHMARK_TEMPLATE(BM_WriteFile, Text<NdjsonSink, Compression::kGzip>);
 void BM_FillBatch(benchmark::State& state) {
   RecordBatch batch;
   int64_t rows = 0;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     batch.clear();
     while (!batch.full()) AddRow(batch, ++rows);
@@ -136,6 +139,7 @@ void BM_WriterThread(benchmark::State& state) {
       std::make_unique<CsvSink>(std::make_unique<NoBytes>(bytes), RunShape()));
   WriterThread writer(std::move(sinks), nullptr);
   std::unique_ptr<RecordBatch> batch = writer.TakeEmpty();
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     while (!batch->full()) AddRow(*batch, ++rows);
     std::unique_ptr<RecordBatch> next = writer.TakeEmpty();
@@ -152,6 +156,7 @@ BENCHMARK(BM_WriterThread)->UseRealTime();
 
 void BM_FormatTimestamp(benchmark::State& state) {
   int64_t time = 1'763'770'235'123'456;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) benchmark::DoNotOptimize(FormatTimestamp(time += 977));
   state.SetItemsProcessed(state.iterations());
 }
@@ -160,6 +165,7 @@ BENCHMARK(BM_FormatTimestamp);
 void BM_ValidUtf8(benchmark::State& state) {
   std::string scratch;
   std::string_view text = "aspmx.l.google.com";
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(text);
     benchmark::DoNotOptimize(ValidUtf8(text, scratch));

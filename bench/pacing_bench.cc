@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "bench/support/allocations_per_item.h"
 #include "resolver/pacing/pacer.h"
 #include "resolver/pacing/rate_governor.h"
 #include "resolver/pacing/retry_policy.h"
@@ -16,6 +17,7 @@ namespace {
 void BM_PacerTake(benchmark::State& state) {
   Pacer pacer(std::chrono::microseconds(1), /*burst=*/1000);
   std::chrono::nanoseconds now(0);
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     now += std::chrono::nanoseconds(900);
     benchmark::DoNotOptimize(pacer.Take(now));
@@ -28,6 +30,7 @@ void BM_SendAndAnswer(benchmark::State& state) {
   RateGovernor governor(20000);
   RoundTrip round_trip(std::chrono::seconds(1));
   std::chrono::nanoseconds now(0);
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     now += std::chrono::microseconds(2);
     if (governor.MaySend(now)) {
@@ -44,6 +47,7 @@ BENCHMARK(BM_SendAndAnswer);
 
 void BM_Decide(benchmark::State& state) {
   int i = 0;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     AttemptEnd end;
     end.outcome = static_cast<Outcome>(i++ % 11);

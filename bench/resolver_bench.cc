@@ -1,34 +1,14 @@
 // What the resolver itself costs, over an engine that answers at once and
 // costs next to nothing: one item is one question, asked and answered.
-// `allocations` are those per question once warm.
 
 #include <benchmark/benchmark.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
+#include "bench/support/allocations_per_item.h"
 #include "resolver/resolver_core.h"
 #include "resolver/wire/query_writer.h"
-
-namespace {
-std::atomic<int64_t> allocations = 0;
-}  // namespace
-
-// Not inlined, for otherwise the compiler sees free() on what came from new.
-[[gnu::noinline]] void* operator new(size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* memory = std::malloc(size)) return memory;
-  std::abort();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept {
-  std::free(memory);
-}
 
 namespace mxscan {
 namespace {
@@ -103,11 +83,8 @@ void BM_AskAndAnswer(benchmark::State& state) {
     engine.ReplyToAll(core);
   };
   for (int i = 0; i < 3000; ++i) turn();
-  const int64_t before = allocations;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) turn();
-  const auto items = static_cast<double>(state.iterations() * kBatch);
-  state.counters["allocations"] =
-      static_cast<double>(allocations - before) / items;
   state.SetItemsProcessed(state.iterations() * kBatch);
 }
 BENCHMARK(BM_AskAndAnswer)->ArgName("cacheable")->Arg(0)->Arg(1);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "bench/support/allocations_per_item.h"
 #include "resolver/answer.h"
 #include "resolver/wire/message_reader.h"
 #include "resolver/wire/query_writer.h"
@@ -43,6 +44,7 @@ PacketBuilder::Bytes FullAnswer() {
 // One item is one message, checked in full.
 void BM_ReadMessage(benchmark::State& state,
                     const PacketBuilder::Bytes& packet) {
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(Message::Read(packet));
   }
@@ -56,6 +58,7 @@ void BM_BuildAnswer(benchmark::State& state,
                     const PacketBuilder::Bytes& packet) {
   const Question question = {.name = *Name::FromText("example-domain.com")};
   AnswerBuilder builder;
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     const std::optional<Message> message = Message::Read(packet);
     builder.Begin(question);
@@ -72,6 +75,7 @@ void BM_WriteQuery(benchmark::State& state) {
   const Question question = {.name = *Name::FromText("example-domain.com")};
   QueryOptions options;
   uint8_t packet[kMaxQueryOctets];
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     options.case_mask += 0x9e3779b97f4a7c15;
     benchmark::DoNotOptimize(WriteQuery(question, options, packet));
@@ -85,6 +89,7 @@ BENCHMARK(BM_WriteQuery);
 void BM_WriteText(benchmark::State& state) {
   const Name name = *Name::FromText("mx1.mail.provider.example");
   char text[kMaxNameText];
+  const AllocationsPerItem allocations(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(WriteText(name, text));
     benchmark::ClobberMemory();
