@@ -179,7 +179,7 @@ void BM_JudgeReply(benchmark::State& state) {
       static_cast<size_t>(WriteQuery(question, options, reply.data())));
   reply[2] |= 0x80;
   const std::vector<uint8_t> sent(reply.begin() + 12, reply.end() - 11);
-  const Asked asked = {question.name, question.type, sent, Protocol::kUdp};
+  const Asked asked = {sent, Protocol::kUdp};
   std::optional<Message> message;
   const AllocationsPerItem allocations(state);
   for (auto _ : state) {

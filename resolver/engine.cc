@@ -163,19 +163,17 @@ bool EngineOnLoop::Start(const AttemptRequest& request, AttemptId* id) {
   Attempt* const attempt = in_flight_.Add();
   if (attempt == nullptr) return false;
   attempt->timeout = request.timeout;
-  attempt->case_mask = request.mixed_case ? random_.Draw64() : 0;
   attempt->token = request.token;
   attempt->upstream = request.upstream;
   attempt->line = -1;
   attempt->protocol = request.protocol;
-  attempt->edns = request.edns;
   attempt->silent = false;
-  Question& question = attempt->question;
-  question.name = Name(request.name);
-  question.type = request.question->type;
-  question.recursion_desired = request.question->recursion_desired;
-  question.dnssec_ok = request.question->dnssec_ok;
-  question.checking_disabled = request.question->checking_disabled;
+  const Question& question = *request.question;
+  attempt->flags = {question.recursion_desired, question.dnssec_ok,
+                    question.checking_disabled, request.edns};
+  attempt->section_size = static_cast<uint16_t>(WriteSection(
+      request.name, question.type, request.mixed_case ? random_.Draw64() : 0,
+      attempt->octets.data()));
   *id = in_flight_.IdOf(*attempt);
   if (request.protocol == Protocol::kTcp) {
     tcp_.Queue(*attempt);
@@ -234,10 +232,7 @@ bool EngineOnLoop::OnTcpReply(Attempt& attempt,
 
 bool EngineOnLoop::Judge(Attempt& attempt, absl::Span<const uint8_t> octets,
                          bool cut) {
-  const Asked asked = {attempt.question.name,
-                       attempt.question.type,
-                       {attempt.sent.data(), attempt.sent_size},
-                       attempt.protocol};
+  const Asked asked = {attempt.section(), attempt.protocol};
   std::optional<Message> message;
   const std::optional<Judgement> judged =
       JudgeReply(asked, octets, cut, message);

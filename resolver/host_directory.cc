@@ -58,13 +58,13 @@ struct HostWaiter {
 
 // A host on its way.
 struct Wanted {
-  Name name;
-  Name end;
   uint32_t tag = 0;
   int missing = 0;  // Answers that are still to come.
   HostFamily a, aaaa;
   HostAddresses addresses;
   HostWaiter first;
+  Name name;  // Names last, so that short ones lie with the rest.
+  Name end;
 
   Host view() const {
     Host host{name, end, a, aaaa};

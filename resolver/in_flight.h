@@ -21,19 +21,20 @@
 #include "resolver/engine.h"
 #include "resolver/net/deadline_wheel.h"
 #include "resolver/random_bits.h"
+#include "resolver/wire/query_writer.h"
 
 namespace mxscan {
 
 class AttemptList;
 
-// One attempt. What is read for every reply comes first.
+// One attempt. A reply reads one cache line, and as much of the next as the
+// name is long.
 struct alignas(64) Attempt {
   AttemptList* list = nullptr;  // The one list that it is in.
   Attempt* next = nullptr;
   Attempt* previous = nullptr;
   Nanos sent_at{};
   Nanos timeout{};
-  uint64_t case_mask = 0;
   uint32_t slot = 0;
   uint32_t generation = 0;
   uint32_t token = 0;
@@ -41,14 +42,18 @@ struct alignas(64) Attempt {
   int32_t line = -1;   // The TCP connection that it went over.
   int16_t table = -1;  // Where its id is in use; -1 when it has none.
   uint16_t id = 0;
+
   Protocol protocol = Protocol::kUdp;
   bool in_use = false;
-  bool edns = true;
   bool silent = false;  // OnSilence was reported.
-  Question question;
-  // The question section of the query that was sent last.
-  uint16_t sent_size = 0;
-  std::array<uint8_t, kMaxNameOctets + 4> sent;
+  QueryFlags flags;
+  uint16_t section_size = 0;
+  std::array<uint8_t, kMaxSectionOctets> octets;  // Of the section.
+
+  // The question section, in the letters that are sent.
+  absl::Span<const uint8_t> section() const {
+    return {octets.data(), section_size};
+  }
 };
 
 // Attempts in the order in which they came. An attempt is in one at most.

@@ -51,7 +51,6 @@ struct Inquiry {
     kSettled,  // Answered while queued: the queue gives the slot back.
   };
 
-  Question question;
   uint32_t tag = 0;
   Waiter first;  // Further ones in `first.next`.
   Stage stage = Stage::kQueued;
@@ -79,6 +78,7 @@ struct Inquiry {
   Nanos set_aside_at{};  // When all upstreams were out, last,
   Nanos give_up_at{};    // Once all upstreams were out; 0: they never were.
   AnswerHeader heard;    // Outcome, server, protocol, time of the last reply.
+  Question question;     // Last, for the same reason as its name is.
 };
 
 // First in, first out, by number; the links are in the inquiries.

@@ -34,15 +34,15 @@ enum class RrType : uint16_t {
 
 // One thing to learn. A value: copy it freely.
 struct Question {
-  Name name;
+  static constexpr int kAnyUpstream = -1;
+
   RrType type = RrType::kMx;
   bool recursion_desired = true;   // RD
   bool dnssec_ok = false;          // DO (needs EDNS)
   bool checking_disabled = false;  // CD
   bool cacheable = true;           // Equal questions share one answer.
   int upstream = kAnyUpstream;     // Index of the one server to ask.
-
-  static constexpr int kAnyUpstream = -1;
+  Name name;  // Last, so that the rest lies where short names do.
 };
 
 // How a question, or one attempt at it, ended. What the network did is a

@@ -10,7 +10,6 @@ constexpr size_t kQuestionTail = 4;  // Type and class.
 constexpr uint8_t kResponse = 0x80;  // Octet 2: QR, opcode, AA, TC, RD.
 constexpr uint8_t kOpcode = 0x78;
 constexpr uint8_t kTruncated = 0x02;
-constexpr uint16_t kClassIn = 1;
 
 // https://www.iana.org/assignments/dns-parameters
 enum Rcode : uint16_t {
@@ -40,30 +39,28 @@ uint16_t Read16(absl::Span<const uint8_t> octets, size_t at) {
   return static_cast<uint16_t>(octets[at] << 8 | octets[at + 1]);
 }
 
-// Octets of a name in lower case; lengths of labels are below 64, and so are
-// not touched.
-uint8_t ToLower(uint8_t octet) {
-  return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
-}
-
-// REQUIRES: `octets` have a question section.
+// REQUIRES: `octets` have a question section. Nearly every reply has the very
+// octets that were sent.
 bool HasQuestionAsSent(const Asked& asked, absl::Span<const uint8_t> octets) {
-  return octets.size() >= kHeaderOctets + asked.sent.size() &&
-         std::memcmp(octets.data() + kHeaderOctets, asked.sent.data(),
-                     asked.sent.size()) == 0;
+  return octets.size() >= kHeaderOctets + asked.section.size() &&
+         std::memcmp(octets.data() + kHeaderOctets, asked.section.data(),
+                     asked.section.size()) == 0;
 }
 
-// The same as Message::Asks, for octets that are no sound message.
+// The same name in any letter case, the same type, class IN: of octets that
+// need be no sound message. (Lengths of labels are below 64, and so are no
+// letters; no pointer fits into the first name of a message.)
 bool RepeatsQuestion(const Asked& asked, absl::Span<const uint8_t> octets) {
-  const absl::Span<const uint8_t> name = asked.name.bytes();
-  const size_t tail = kHeaderOctets + name.size();
-  if (octets.size() < tail + kQuestionTail) return false;
+  const absl::Span<const uint8_t> sent = asked.section;
+  if (octets.size() < kHeaderOctets + sent.size()) return false;
   if (Read16(octets, 4) != 1) return false;
-  for (size_t i = 0; i < name.size(); ++i) {
-    if (ToLower(octets[kHeaderOctets + i]) != name[i]) return false;
+  const absl::Span<const uint8_t> got = octets.subspan(kHeaderOctets);
+  const size_t name_size = sent.size() - kQuestionTail;
+  for (size_t i = 0; i < name_size; ++i) {
+    if (LowerOctet(got[i]) != LowerOctet(sent[i])) return false;
   }
-  return Read16(octets, tail) == static_cast<uint16_t>(asked.type) &&
-         Read16(octets, tail + 2) == kClassIn;
+  return std::memcmp(got.data() + name_size, sent.data() + name_size,
+                     kQuestionTail) == 0;
 }
 
 // The header, and perhaps the question, are all that can be believed.
@@ -100,8 +97,8 @@ std::optional<Judgement> JudgeSound(const Asked& asked,
   if (HasQuestionAsSent(asked, message.packet())) {
     return Judgement{outcome, true};
   }
-  if (message.Asks(asked.name, asked.type)) return Judgement{outcome, false};
-  return std::nullopt;
+  if (!RepeatsQuestion(asked, message.packet())) return std::nullopt;
+  return Judgement{outcome, false};
 }
 
 }  // namespace

@@ -20,11 +20,7 @@ namespace mxscan {
 
 // What a reply must repeat.
 struct Asked {
-  NameView name;
-  RrType type;
-  // The question section as it was sent. Nearly every reply has the very same
-  // octets, which is quicker seen than that it asks the same.
-  absl::Span<const uint8_t> sent;
+  absl::Span<const uint8_t> section;  // The question section as it was sent.
   Protocol protocol;
 };
 

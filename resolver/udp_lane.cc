@@ -1,7 +1,6 @@
 #include "resolver/udp_lane.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "resolver/wire/query_writer.h"
@@ -9,8 +8,6 @@
 namespace mxscan {
 namespace {
 
-constexpr int kHeaderOctets = 12;
-constexpr int kTail = 4;  // Type and class.
 constexpr Nanos kRest = std::chrono::milliseconds(1);
 // What the kernel accounts for a reply in a receive buffer, its own
 // housekeeping included: over loopback 832 octets for a
@@ -21,15 +18,8 @@ static_assert(kMaxQueryOctets <= DatagramBatch::kOctets);
 
 }  // namespace
 
-int WriteAttempt(Attempt& attempt, uint8_t* out) {
-  const int size = WriteQuery(
-      attempt.question,
-      {.id = attempt.id, .edns = attempt.edns, .case_mask = attempt.case_mask},
-      out);
-  attempt.sent_size =
-      static_cast<uint16_t>(attempt.question.name.view().size() + kTail);
-  std::memcpy(attempt.sent.data(), out + kHeaderOctets, attempt.sent_size);
-  return size;
+int WriteAttempt(const Attempt& attempt, uint8_t* out) {
+  return WriteQueryAround(attempt.section(), attempt.id, attempt.flags, out);
 }
 
 absl::Status UdpLane::AddPort(const UdpPort::Options& options,

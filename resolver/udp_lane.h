@@ -33,8 +33,7 @@ struct EngineParts {
 };
 
 // Writes the query of `attempt`, which has its id, and returns its length.
-// The attempt remembers the question as it was written.
-int WriteAttempt(Attempt& attempt, uint8_t* out);
+int WriteAttempt(const Attempt& attempt, uint8_t* out);
 
 class UdpLane {
  public:

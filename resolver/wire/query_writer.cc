@@ -1,5 +1,7 @@
 #include "resolver/wire/query_writer.h"
 
+#include <cstring>
+
 namespace mxscan {
 namespace {
 
@@ -14,21 +16,20 @@ uint8_t* Put16(uint8_t* out, uint16_t value) {
   return out + 2;
 }
 
-uint16_t Flags(const Question& question) {
-  uint16_t flags = 0;
-  if (question.recursion_desired) flags |= kRecursionDesired | kAuthenticData;
-  if (question.checking_disabled) flags |= kCheckingDisabled;
-  return flags;
+uint16_t HeaderBits(const QueryFlags& flags) {
+  uint16_t bits = 0;
+  if (flags.recursion_desired) bits |= kRecursionDesired | kAuthenticData;
+  if (flags.checking_disabled) bits |= kCheckingDisabled;
+  return bits;
 }
 
-uint8_t* PutHeader(uint8_t* out, const Question& question,
-                   const QueryOptions& options) {
-  out = Put16(out, options.id);
-  out = Put16(out, Flags(question));
-  out = Put16(out, 1);                      // Questions.
-  out = Put16(out, 0);                      // Answers.
-  out = Put16(out, 0);                      // Authorities.
-  return Put16(out, options.edns ? 1 : 0);  // Additionals: OPT.
+uint8_t* PutHeader(uint8_t* out, uint16_t id, const QueryFlags& flags) {
+  out = Put16(out, id);
+  out = Put16(out, HeaderBits(flags));
+  out = Put16(out, 1);                    // Questions.
+  out = Put16(out, 0);                    // Answers.
+  out = Put16(out, 0);                    // Authorities.
+  return Put16(out, flags.edns ? 1 : 0);  // Additionals: OPT.
 }
 
 uint8_t* PutName(uint8_t* out, NameView name, uint64_t case_mask) {
@@ -50,14 +51,31 @@ uint8_t* PutOpt(uint8_t* out, bool dnssec_ok) {
 
 }  // namespace
 
+int WriteSection(NameView name, RrType type, uint64_t case_mask, uint8_t* out) {
+  uint8_t* at = PutName(out, name, case_mask);
+  at = Put16(at, static_cast<uint16_t>(type));
+  at = Put16(at, kClassIn);
+  return static_cast<int>(at - out);
+}
+
+int WriteQueryAround(absl::Span<const uint8_t> section, uint16_t id,
+                     const QueryFlags& flags, uint8_t* out) {
+  uint8_t* at = PutHeader(out, id, flags);
+  std::memcpy(at, section.data(), section.size());
+  at += section.size();
+  if (flags.edns) at = PutOpt(at, flags.dnssec_ok);
+  return static_cast<int>(at - out);
+}
+
 int WriteQuery(const Question& question, const QueryOptions& options,
                uint8_t* out) {
-  uint8_t* at = PutHeader(out, question, options);
-  at = PutName(at, question.name, options.case_mask);
-  at = Put16(at, static_cast<uint16_t>(question.type));
-  at = Put16(at, kClassIn);
-  if (options.edns) at = PutOpt(at, question.dnssec_ok);
-  return static_cast<int>(at - out);
+  uint8_t section[kMaxSectionOctets];
+  const int size =
+      WriteSection(question.name, question.type, options.case_mask, section);
+  const QueryFlags flags = {question.recursion_desired, question.dnssec_ok,
+                            question.checking_disabled, options.edns};
+  return WriteQueryAround({section, static_cast<size_t>(size)}, options.id,
+                          flags, out);
 }
 
 }  // namespace mxscan

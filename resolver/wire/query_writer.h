@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "absl/types/span.h"
 #include "resolver/question.h"
 
 namespace mxscan {
@@ -37,5 +38,23 @@ constexpr uint8_t InCase(uint8_t octet, int offset, uint64_t case_mask) {
 // REQUIRES: `out` has room for kMaxQueryOctets.
 int WriteQuery(const Question& question, const QueryOptions& options,
                uint8_t* out);
+
+// The same in two steps, for whoever keeps what was asked: its question
+// section (name, type, class IN), and the query around it.
+inline constexpr int kMaxSectionOctets = kMaxNameOctets + 4;
+
+struct QueryFlags {
+  bool recursion_desired = true;
+  bool dnssec_ok = false;
+  bool checking_disabled = false;
+  bool edns = true;
+};
+
+// Returns the section's length. REQUIRES: room for kMaxSectionOctets.
+int WriteSection(NameView name, RrType type, uint64_t case_mask, uint8_t* out);
+
+// Returns the query's length. REQUIRES: room for kMaxQueryOctets.
+int WriteQueryAround(absl::Span<const uint8_t> section, uint16_t id,
+                     const QueryFlags& flags, uint8_t* out);
 
 }  // namespace mxscan

@@ -20,10 +20,10 @@ struct InputLine {
   int64_t line = 0;        // From 1, per file.
   int file = 0;            // Index of its input.
   std::string_view input;  // As given, without the line end.
-  // The domain in wire form; the root name stands when it is not one.
-  Name domain;
   // Why `input` is no domain (`label_too_long`); empty when it is one.
   std::string_view invalid;
+  // The domain in wire form; the root name stands when it is not one.
+  Name domain;
 
   bool valid() const { return invalid.empty(); }
 };

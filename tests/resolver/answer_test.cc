@@ -20,7 +20,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 Question Ask(std::string_view name, RrType type = RrType::kMx) {
-  return Question{.name = *Name::FromText(name), .type = type};
+  return Question{.type = type, .name = *Name::FromText(name)};
 }
 
 // A question, and the messages that answer it one after another.

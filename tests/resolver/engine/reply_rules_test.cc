@@ -26,8 +26,7 @@ class ReplyRulesTest : public ::testing::Test {
 
   std::optional<Judgement> Judge(Protocol protocol = Protocol::kUdp,
                                  bool cut = false) {
-    return JudgeReply({name_, RrType::kMx, sent_, protocol}, reply_, cut,
-                      message_);
+    return JudgeReply({sent_, protocol}, reply_, cut, message_);
   }
 
   // kLoop, which no reply can say, where the reply does not count.

@@ -17,8 +17,8 @@ std::vector<uint8_t> Query(const Question& question,
 }
 
 TEST(QueryWriter, WritesTheOctetsOfRfc1035WithEdns) {
-  const Question question = {.name = *Name::FromText("mx.example"),
-                             .dnssec_ok = true};
+  const Question question = {.dnssec_ok = true,
+                             .name = *Name::FromText("mx.example")};
   EXPECT_EQ(
       Query(question, {.id = 0x1234}),
       (std::vector<uint8_t>{
@@ -39,17 +39,17 @@ TEST(QueryWriter, LeavesOptOutWithoutEdns) {
 }
 
 TEST(QueryWriter, SetsTheFlagsThatTheQuestionWants) {
-  Question question = {.name = *Name::FromText("example"),
-                       .recursion_desired = false,
-                       .checking_disabled = true};
+  Question question = {.recursion_desired = false,
+                       .checking_disabled = true,
+                       .name = *Name::FromText("example")};
   const std::vector<uint8_t> packet = Query(question, {});
   EXPECT_EQ(packet[2], 0x00);
   EXPECT_EQ(packet[3], 0x10);
 }
 
 TEST(QueryWriter, IsReadBackByTheMessageReaderInTheCaseItWasSent) {
-  const Question question = {.name = *Name::FromText("www.example-1.com"),
-                             .type = RrType::kTxt};
+  const Question question = {.type = RrType::kTxt,
+                             .name = *Name::FromText("www.example-1.com")};
   const uint64_t mask = 0xa5a5a5a5a5a5a5a5;
   const std::vector<uint8_t> packet = Query(question, {.case_mask = mask});
   const std::optional<Message> message = Message::Read(packet);
