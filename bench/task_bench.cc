@@ -82,13 +82,14 @@ class Scanner final : TaskLookups {
     for (int i = 0; i < 2; ++i) task.OnHost(i, host_);
     task.Fill(facts_);
     classifier_.Classify(facts_, verdict_);
-    tally_.Add(facts_, verdict_);
     ToRecord(facts_, verdict_, names_, rows_);
+    tally_.Add(rows_.rows().back());
     if (rows_.full()) rows_.clear();
   }
 
   void AskMx(NameView) override {}
   void AskHost(NameView, int) override {}
+  void AskTxt(NameView) override {}
 
   const std::vector<Subject> subjects_ = Subjects();
   const PublicSuffixes suffixes_ = *PublicSuffixes::System();
@@ -102,7 +103,7 @@ class Scanner final : TaskLookups {
                       host_name_,
                       {Outcome::kAnswer, false, v4_},
                       {Outcome::kAnswer, false, v6_}};
-  Classifier classifier_{table_, suffixes_};
+  Classifier classifier_{{.table = &table_, .suffixes = &suffixes_}};
   AnswerBuilder builder_;
   std::deque<DomainTask> tasks_;
   size_t next_ = 0;
