@@ -103,15 +103,28 @@ bool UdpLane::SendOneBatch() {
   return true;
 }
 
+// First come, first served; but within the batch sorted by upstream and size,
+// the largest first, as the batch likes it.
 void UdpLane::Gather(const Port& port) {
-  batch_.Clear();
+  std::array<uint64_t, DatagramBatch::kCapacity> order;
+  std::array<Attempt*, DatagramBatch::kCapacity> came;
+  int count = 0;
   for (Attempt* attempt = queue_.front();
-       attempt != nullptr && batch_.size() < DatagramBatch::kCapacity;
+       attempt != nullptr && count < DatagramBatch::kCapacity &&
+       parts_.in_flight.Bind(*attempt, port.table);
        attempt = attempt->next) {
-    if (!parts_.in_flight.Bind(*attempt, port.table)) return;
-    gathered_[batch_.size()] = attempt;
-    batch_.Add(parts_.upstreams[attempt->upstream],
-               WriteAttempt(*attempt, batch_.Room()));
+    const auto upstream = static_cast<uint64_t>(attempt->upstream);
+    const int size = QueryOctets(attempt->section_size, attempt->flags);
+    order[count] = upstream << 32 | (kMaxQueryOctets - size) << 8 | count;
+    came[count++] = attempt;
+  }
+  std::sort(order.begin(), order.begin() + count);
+  batch_.Clear();
+  for (int i = 0; i < count; ++i) {
+    Attempt& attempt = *came[order[i] & 0xff];
+    gathered_[i] = &attempt;
+    batch_.Add(parts_.upstreams[attempt.upstream],
+               WriteAttempt(attempt, batch_.Room()));
   }
 }
 

@@ -1,6 +1,8 @@
 #include "resolver/net/udp_port.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -18,6 +20,13 @@ namespace {
 constexpr int kBatchesAtOnce = 16;
 constexpr int kPortsToTry = 256;
 constexpr uint16_t kFirstPort = 1024;
+
+// Old kernels know no segments, some devices and tunnels cannot make them, and
+// on a path with a small MTU a query alone may be too long for one.
+bool IsAboutSegments(int error) {
+  return error == EINVAL || error == EIO || error == EMSGSIZE ||
+         error == EOPNOTSUPP;
+}
 
 absl::Status Failure(const char* what, int error, const char* remedy) {
   return absl::UnavailableError(
@@ -76,18 +85,61 @@ DatagramBatch::DatagramBatch()
     : headers_{}, memory_(new uint8_t[kCapacity * kOctets]) {
   for (int i = 0; i < kCapacity; ++i) {
     octets_[i] = {&memory_[i * kOctets], 0};
-    headers_[i].msg_hdr.msg_iov = &octets_[i];
-    headers_[i].msg_hdr.msg_iovlen = 1;
   }
 }
 
 void DatagramBatch::Add(const SocketAddress& to, int octets) {
   assert(size_ < kCapacity && octets <= kOctets);
   octets_[size_].iov_len = static_cast<size_t>(octets);
-  // sendmsg only reads the name, though its type does not say so.
-  headers_[size_].msg_hdr.msg_name = const_cast<sockaddr*>(to.get());
-  headers_[size_].msg_hdr.msg_namelen = to.size();
+  to_[size_] = &to;
   ++size_;
+}
+
+int DatagramBatch::Pack(int first, bool segmented) {
+  int messages = 0;
+  for (int at = first; at < size_; ++messages) {
+    const int run = segmented ? RunFrom(at) : 1;
+    msghdr& header = headers_[messages].msg_hdr;
+    header = msghdr();
+    // sendmsg only reads the name, though its type does not say so.
+    header.msg_name = const_cast<sockaddr*>(to_[at]->get());
+    header.msg_namelen = to_[at]->size();
+    header.msg_iov = &octets_[at];
+    header.msg_iovlen = static_cast<size_t>(run);
+    if (run > 1) {
+      SetSegment(header, messages, static_cast<uint16_t>(octets_[at].iov_len));
+    }
+    at += run;
+  }
+  return messages;
+}
+
+int DatagramBatch::RunFrom(int first) const {
+  const size_t octets = octets_[first].iov_len;
+  int end = first + 1;
+  while (end < size_ && to_[end] == to_[first]) {
+    if (octets_[end].iov_len > octets) break;
+    if (octets_[end++].iov_len < octets) break;  // Only the last may be.
+  }
+  return end - first;
+}
+
+void DatagramBatch::SetSegment(msghdr& header, int message, uint16_t octets) {
+  header.msg_control = controls_[message].octets.data();
+  header.msg_controllen = sizeof(Control::octets);
+  cmsghdr* const control = CMSG_FIRSTHDR(&header);
+  control->cmsg_level = IPPROTO_UDP;
+  control->cmsg_type = UDP_SEGMENT;
+  control->cmsg_len = CMSG_LEN(sizeof(octets));
+  std::memcpy(CMSG_DATA(control), &octets, sizeof(octets));
+}
+
+int DatagramBatch::DatagramsIn(int messages) const {
+  int datagrams = 0;
+  for (int i = 0; i < messages; ++i) {
+    datagrams += static_cast<int>(headers_[i].msg_hdr.msg_iovlen);
+  }
+  return datagrams;
 }
 
 struct UdpPort::Poll {
@@ -187,15 +239,19 @@ UdpPort::Sent UdpPort::Send(DatagramBatch& batch, int first) {
   // the next call, which it does not concern; the call after that is free of
   // it. (An interrupted call is likewise made again.)
   for (int pardons = 4; taken < wanted;) {
+    const int messages = batch.Pack(first + taken, segmented_);
     ++counters_.send_calls;
-    const int sent =
-        sendmmsg(socket_, &batch.headers_[first + taken],
-                 static_cast<unsigned>(wanted - taken), MSG_DONTWAIT);
+    const int sent = sendmmsg(socket_, batch.headers_.data(),
+                              static_cast<unsigned>(messages), MSG_DONTWAIT);
     if (sent > 0) {
-      taken += sent;
+      taken += batch.DatagramsIn(sent);
       continue;
     }
     const int error = sent < 0 ? errno : EAGAIN;
+    if (segmented_ && IsAboutSegments(error)) {
+      segmented_ = false;
+      continue;
+    }
     const bool pardoned = error == EINTR || error == ECONNREFUSED;
     if (pardoned && pardons-- > 0) continue;
     return {taken, error};

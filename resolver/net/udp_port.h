@@ -77,7 +77,10 @@ class DatagramInbox {
   std::unique_ptr<uint8_t[]> memory_;
 };
 
-// One batch of datagrams to send.
+// One batch of datagrams to send. Those that follow one another to the same
+// place in the same size, but for a last one that may be smaller, can go to
+// the kernel as one message, which it cuts up again at the end of its way
+// (UDP_SEGMENT, udp(7)): whoever fills a batch sorts it.
 class DatagramBatch {
  public:
   static constexpr int kCapacity = 64;
@@ -95,15 +98,30 @@ class DatagramBatch {
   uint8_t* Room() { return &memory_[size_ * kOctets]; }
 
   // Adds the datagram that was written into Room().
-  // REQUIRES: octets <= kOctets; `to` outlives the sending.
+  // REQUIRES: octets <= kOctets; `to` outlives the sending, and stands at one
+  // address for all that go there.
   void Add(const SocketAddress& to, int octets);
 
  private:
   friend class UdpPort;
 
+  struct alignas(cmsghdr) Control {
+    std::array<uint8_t, CMSG_SPACE(sizeof(uint16_t))> octets;
+  };
+
+  // Makes messages of all from datagram `first` on, of several datagrams each
+  // where `segmented` allows it; returns how many messages.
+  int Pack(int first, bool segmented);
+  int RunFrom(int first) const;
+  void SetSegment(msghdr& header, int message, uint16_t octets);
+  // How many datagrams are in the first `messages` that were packed.
+  int DatagramsIn(int messages) const;
+
   int size_ = 0;
   std::array<mmsghdr, kCapacity> headers_;
   std::array<iovec, kCapacity> octets_;
+  std::array<const SocketAddress*, kCapacity> to_;
+  std::array<Control, kCapacity> controls_;
   std::unique_ptr<uint8_t[]> memory_;
 };
 
@@ -175,6 +193,7 @@ class UdpPort {
   const int socket_;
   const int tag_;
   uint16_t number_ = 0;
+  bool segmented_ = true;  // Until the kernel turns a message down for it.
   bool released_ = false;
   uint32_t dropped_ = 0;  // As last seen.
   DatagramInbox& inbox_;

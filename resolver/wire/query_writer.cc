@@ -9,6 +9,8 @@ constexpr uint16_t kRecursionDesired = 0x0100;
 constexpr uint16_t kAuthenticData = 0x0020;
 constexpr uint16_t kCheckingDisabled = 0x0010;
 constexpr uint16_t kClassIn = 1;
+constexpr int kHeaderOctets = 12;
+constexpr int kOptOctets = 11;
 
 uint8_t* Put16(uint8_t* out, uint16_t value) {
   out[0] = static_cast<uint8_t>(value >> 8);
@@ -56,6 +58,10 @@ int WriteSection(NameView name, RrType type, uint64_t case_mask, uint8_t* out) {
   at = Put16(at, static_cast<uint16_t>(type));
   at = Put16(at, kClassIn);
   return static_cast<int>(at - out);
+}
+
+int QueryOctets(int section_octets, const QueryFlags& flags) {
+  return kHeaderOctets + section_octets + (flags.edns ? kOptOctets : 0);
 }
 
 int WriteQueryAround(absl::Span<const uint8_t> section, uint16_t id,

@@ -53,6 +53,9 @@ struct QueryFlags {
 // Returns the section's length. REQUIRES: room for kMaxSectionOctets.
 int WriteSection(NameView name, RrType type, uint64_t case_mask, uint8_t* out);
 
+// How long the query around a section of `section_octets` will be.
+int QueryOctets(int section_octets, const QueryFlags& flags);
+
 // Returns the query's length. REQUIRES: room for kMaxQueryOctets.
 int WriteQueryAround(absl::Span<const uint8_t> section, uint16_t id,
                      const QueryFlags& flags, uint8_t* out);

@@ -7,13 +7,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <deque>
+#include <string>
+#include <vector>
 
 #include "tests/resolver/engine/engine_fixture.h"
 
 namespace {
 
-// What one call does: fails with `error`, or passes on `most` datagrams.
+// What one call does: fails with `error`, or passes on `most` messages (each a
+// datagram, or several of a size).
 struct Turn {
   int error = 0;
   unsigned most = 1024;
@@ -64,7 +68,7 @@ TEST_F(SendingTest, WhatTheKernelDidNotTakeGoesLater) {
 
 TEST_F(SendingTest, TakesUpABatchWhereTheKernelLeftIt) {
   Open();
-  turns_ = {{.most = 3}, {.most = 1}, {.error = EAGAIN}};
+  turns_ = {{.error = EIO}, {.most = 3}, {.most = 1}, {.error = EAGAIN}};
   for (int i = 0; i < 10; ++i) Start();
   Send();
   for (int i = 0; i < 10; ++i) {
@@ -76,6 +80,51 @@ TEST_F(SendingTest, TakesUpABatchWhereTheKernelLeftIt) {
   EXPECT_EQ(stats().refused_by_kernel, 6);
   EXPECT_EQ(stats().strays, 0);
   EXPECT_TRUE(upstream_.IsQuiet());
+}
+
+TEST_F(SendingTest, QueriesOfOneSizeToOneServerAreOneMessage) {
+  Open();
+  turns_ = {{.most = 1}, {.error = EAGAIN}};
+  for (int i = 0; i < 10; ++i) Start();
+  Send();
+  EXPECT_EQ(stats().sent_udp, 10);
+  for (int i = 0; i < 10; ++i) upstream_.Receive();
+  EXPECT_TRUE(upstream_.IsQuiet());
+}
+
+TEST_F(SendingTest, WhatTheKernelCannotSegmentGoesOneByOneFromThenOn) {
+  Open();
+  turns_ = {{.error = EINVAL}, {.most = 1}, {.most = 1}, {.error = EAGAIN}};
+  for (int i = 0; i < 3; ++i) Start();
+  Send();
+  EXPECT_EQ(stats().sent_udp, 3);
+  EXPECT_EQ(stats().refused_by_kernel, 1);
+  for (int i = 0; i < 3; ++i) upstream_.Receive();
+}
+
+TEST_F(SendingTest, QueriesOfManySizesAllArriveWhole) {
+  Open();
+  std::vector<std::string> asked;
+  for (int i = 0; i < 60; ++i) {
+    const Name name = *Name::FromText(std::string(i * 7 % 13 + 1, 'a') +
+                                      std::to_string(i) + ".example");
+    const auto octets = name.view().bytes();
+    asked.emplace_back(octets.begin(), octets.end());
+    AttemptRequest request = Request();
+    request.name = name;
+    request.edns = i % 3 != 0;
+    Start(request);
+  }
+  Send();
+  std::vector<std::string> received;
+  for (int i = 0; i < 60; ++i) {
+    received.push_back(upstream_.Receive().name());
+    for (char& c : received.back()) c = static_cast<char>(LowerOctet(c));
+  }
+  std::ranges::sort(asked);
+  std::ranges::sort(received);
+  EXPECT_EQ(received, asked);
+  EXPECT_EQ(stats().send_calls, 1);
 }
 
 TEST_F(SendingTest, TimeDoesNotRunForWhatHasNotLeft) {
@@ -114,7 +163,7 @@ TEST_F(SendingTest, AnErrorOfAnEarlierDatagramHarmsNoLaterOne) {
 
 TEST_F(SendingTest, OnlyTheDatagramThatCannotGoIsUnreachable) {
   Open();
-  turns_ = {{.most = 2}, {.error = ENETUNREACH}};
+  turns_ = {{.error = EIO}, {.most = 2}, {.error = ENETUNREACH}};
   for (uint32_t i = 0; i < 5; ++i) {
     AttemptRequest request = Request();
     request.token = i;
