@@ -46,11 +46,9 @@ bool IsOctet(Label label) {
   return value <= 255;
 }
 
-// Whether `name` is exactly these labels, or below them.
-bool IsAtOrBelow(NameView name, std::string_view ancestor) {
-  const std::optional<Name> wanted = Name::FromText(ancestor);
-  return wanted.has_value() && name.IsAtOrBelow(*wanted);
-}
+// In wire form, the root label being the text's own last octet.
+constexpr uint8_t kMsv1Invalid[] = "\4msv1\7invalid";
+constexpr uint8_t kMxVerification[] = "\17mx-verification\6google\3com";
 
 bool IsLocalhost(NameView exchange) {
   const Label tld = LastLabel(exchange);
@@ -61,8 +59,11 @@ bool IsLocalhost(NameView exchange) {
 
 bool IsVerificationLeftover(NameView exchange) {
   const Label tld = LastLabel(exchange);
-  if (tld == "invalid") return IsAtOrBelow(exchange, "msv1.invalid");
-  return tld == "com" && IsAtOrBelow(exchange, "mx-verification.google.com");
+  if (tld == "invalid") {
+    return exchange.IsAtOrBelow(NameView::Trusted(kMsv1Invalid));
+  }
+  return tld == "com" &&
+         exchange.IsAtOrBelow(NameView::Trusted(kMxVerification));
 }
 
 bool IsIpv6Text(Label label) {

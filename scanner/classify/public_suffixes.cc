@@ -113,6 +113,9 @@ std::string_view PublicSuffixes::RegistrableDomain(
 
 bool PublicSuffixes::IsPublicSuffix(std::string_view host) const {
   if (!CanHaveSuffix(host)) return true;
+  if (state_->rules != nullptr && SuffixRules::Knows(host)) {
+    return state_->rules->Find(host).empty();
+  }
   std::array<char, kMaxNameText + 1> copy;
   CopyForPsl(host, copy.data());
   return psl_is_public_suffix(state_->list.get(), copy.data()) == 1;
