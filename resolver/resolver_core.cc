@@ -82,7 +82,7 @@ bool ResolverCore::Ask(const Question& question, AnswerReceiver& receiver,
   ++outstanding_;
   const Waiter waiter{&receiver, token, kNoSlot};
   const bool coalesces = Coalesces(question);
-  const uint32_t tag = TagOf(question);
+  const uint32_t tag = coalesces ? TagOf(question) : 0;
   if (coalesces) {
     const uint32_t same = InFlight(tag, question);
     if (same != HashIndex::kNone) {
