@@ -166,7 +166,8 @@ std::string ToJson(const RunSummary& summary) {
   json["resolvers"] = ResolversOf(summary);
   json["hosts"] = {{"distinct", summary.hosts.distinct},
                    {"asked", summary.hosts.asked},
-                   {"cache_hits", summary.hosts.cache_hits}};
+                   {"cache_hits", summary.hosts.cache_hits},
+                   {"messages", summary.hosts.messages}};
   json["rates"] = {{"domains_per_s", Round(summary.domains_per_s, 1)},
                    {"queries_per_s", Round(summary.queries_per_s, 1)}};
   std::optional<double> cpu = summary.cpu_us_per_query;

@@ -103,6 +103,7 @@ struct RunSummary {
     int64_t distinct = 0;
     int64_t asked = 0;
     int64_t cache_hits = 0;
+    int64_t messages = 0;  // Between threads, questions and answers.
   } hosts;
 
   double domains_per_s = 0;

@@ -129,7 +129,8 @@ void ReadFigures(const Json& json, RunSummary& summary) {
   const Json& hosts = json.at("hosts");
   summary.hosts = {.distinct = Integer(hosts, "distinct"),
                    .asked = Integer(hosts, "asked"),
-                   .cache_hits = Integer(hosts, "cache_hits")};
+                   .cache_hits = Integer(hosts, "cache_hits"),
+                   .messages = Integer(hosts, "messages")};
   const Json& rates = json.at("rates");
   summary.domains_per_s = Number(rates, "domains_per_s");
   summary.queries_per_s = Number(rates, "queries_per_s");

@@ -291,7 +291,6 @@ void HostDirectory::State::Deliver(const HostWaiter& waiter, const Host& host) {
 }
 
 void HostDirectory::State::Read(Mail& mail) {
-  ++stats.messages;
   if (mail.is_reply == 0) {
     HostWaiter waiter;
     waiter.shard = static_cast<int>(mail.from);

@@ -36,7 +36,7 @@ struct HostStats {
   int64_t asked = 0;   // Hosts that this shard asked the network for.
   int64_t cache_hits = 0;
   int64_t cache_entries = 0;
-  int64_t messages = 0;  // To and from other shards.
+  int64_t messages = 0;  // To other shards.
 };
 
 // Where the shards' directories meet. Made once, before the shards; must

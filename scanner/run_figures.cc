@@ -53,6 +53,7 @@ void Add(const RunSummary::Hosts& part, RunSummary::Hosts& sum) {
   sum.distinct += part.distinct;
   sum.asked += part.asked;
   sum.cache_hits += part.cache_hits;
+  sum.messages += part.messages;
 }
 
 // What was asked of a resolver, and who speaks for its round-trips: the part
@@ -95,7 +96,8 @@ Queries QueriesOf(const ResolverStats& shard) {
 RunSummary::Hosts HostsOf(const HostStats& shard) {
   return {.distinct = shard.asked,
           .asked = shard.asked,
-          .cache_hits = shard.cache_hits};
+          .cache_hits = shard.cache_hits,
+          .messages = shard.messages};
 }
 
 Resolver ResolverOf(const ResolverStats::Upstream& shard) {

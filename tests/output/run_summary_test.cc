@@ -78,7 +78,7 @@ RunSummary SmallRun() {
                     26.66,
                     500,
                     {"flapped", "no_edns"}}};
-  run.hosts = {.distinct = 5, .asked = 5, .cache_hits = 7};
+  run.hosts = {.distinct = 5, .asked = 5, .cache_hits = 7, .messages = 9};
   run.domains_per_s = 6.0;
   run.queries_per_s = 26.666;
   run.cpu_us_per_query = 2.5;
