@@ -54,6 +54,15 @@ def check(truth_lines, output, limit=5):
             "beyond": len(found)}
 
 
+def write_world(build, domains, folder):
+    """The list as domains.txt, and its truth as truth.ndjson."""
+    world = [build / "loopback_dns", "--world", str(domains)]
+    for flag, name in (("--print-domains", "domains.txt"),
+                       ("--print-truth", "truth.ndjson")):
+        with open(folder / name, "wb") as out:
+            subprocess.run([*world, flag], stdout=out, check=True)
+
+
 def start_server(build, domains, extra, prepare=None):
     """Starts the embedded name server; (process, endpoint)."""
     server = subprocess.Popen(
