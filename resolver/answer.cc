@@ -195,6 +195,7 @@ Outcome AnswerBuilder::Judge(const Message& message) {
 
 AnswerBuilder::Follow AnswerBuilder::FollowChain(const Message& message) {
   if (type_ == RrType::kCname || type_ == RrType::kAny) return Follow::kEnd;
+  if (!message.has_alias()) return Follow::kEnd;
   Alias alias;
   while (FindAlias(message, alias)) {
     const std::optional<Name> next = TargetOf(alias);

@@ -1,5 +1,7 @@
 #include "resolver/wire/message_reader.h"
 
+#include <cstring>
+
 #include "resolver/wire/query_writer.h"
 
 namespace mxscan {
@@ -29,6 +31,11 @@ uint32_t SkipName(const uint8_t* data, uint32_t at) {
     at += 1 + data[at];
   }
   return at + 1;
+}
+
+constexpr bool IsAlias(uint16_t type) {
+  return type == static_cast<uint16_t>(RrType::kCname) ||
+         type == static_cast<uint16_t>(RrType::kDname);
 }
 
 // What a type's rdata looks like, as far as it is checked: octets, then names,
@@ -96,11 +103,25 @@ class NameReader {
     return at;
   }
 
-  // Length octets are below 'A', so a run of labels is lowered as one.
+  // Length octets are below 'A', so a run of labels is lowered as one, the last
+  // eight octets perhaps twice.
   static int CopyLower(const uint8_t* from, uint32_t count, uint8_t* to,
                        int size) {
-    for (uint32_t i = 0; i < count; ++i) to[size + i] = LowerOctet(from[i]);
+    uint8_t* const out = to + size;
+    if (count < 8) {
+      for (uint32_t i = 0; i < count; ++i) out[i] = LowerOctet(from[i]);
+    } else {
+      for (uint32_t i = 0; i + 8 < count; i += 8) CopyLower8(from + i, out + i);
+      CopyLower8(from + count - 8, out + count - 8);
+    }
     return size + static_cast<int>(count);
+  }
+
+  static void CopyLower8(const uint8_t* from, uint8_t* to) {
+    uint64_t octets;
+    std::memcpy(&octets, from, 8);
+    octets |= LettersIn(octets, 'A', 'Z');
+    std::memcpy(to, &octets, 8);
   }
 };
 
@@ -154,6 +175,9 @@ class MessageWalk {
     const uint32_t end = at_ + length;
     if (type == static_cast<uint16_t>(RrType::kOpt)) {
       return CheckOpt(section, owner, end);
+    }
+    if (section == Section::kAnswer && IsAlias(type)) {
+      message_.has_alias_ = true;
     }
     return CheckRdata(ShapeOf(type), end);
   }

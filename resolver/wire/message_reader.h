@@ -55,6 +55,9 @@ class Message {
   uint16_t udp_payload() const { return Load16(opt_at_ + 3); }
   bool dnssec_ok() const { return has_edns() && Load8(opt_at_ + 7) >> 7; }
 
+  // The answer section holds a CNAME or a DNAME, whoever owns it.
+  bool has_alias() const { return has_alias_; }
+
   bool has_question() const { return question_end_ != 0; }
   // Where the question's name starts, for ReadName. REQUIRES: has_question().
   uint32_t question_at() const { return kHeaderOctets; }
@@ -133,7 +136,8 @@ class Message {
   uint32_t size_;
   uint32_t question_end_ = 0;  // 0: no question.
   uint32_t records_at_ = 0;
-  uint32_t opt_at_ = 0;                  // Of the OPT record; 0: none.
+  uint32_t opt_at_ = 0;  // Of the OPT record; 0: none.
+  bool has_alias_ = false;
   std::array<uint16_t, 3> counts_ = {};  // Records, by section.
 };
 

@@ -3,8 +3,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <cassert>
-
 namespace mxscan {
 namespace {
 
@@ -95,12 +93,6 @@ int NameView::LabelCount() const {
   int labels = 0;
   for (int at = 0; data_[at] != 0; at += data_[at] + 1) ++labels;
   return labels;
-}
-
-NameView NameView::Parent() const {
-  assert(!IsRoot());
-  const int label = data_[0] + 1;
-  return NameView(data_ + label, static_cast<uint8_t>(size_ - label));
 }
 
 bool NameView::IsAtOrBelow(NameView ancestor) const {

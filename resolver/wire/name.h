@@ -12,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -30,6 +31,16 @@ inline constexpr int kMaxNameText = 1024;
 // `octet` in lower case, if it is an ASCII letter.
 constexpr uint8_t LowerOctet(uint8_t octet) {
   return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+}
+
+// Of eight octets at once: 0x20, which is what the cases differ in, in each
+// that is from `first` to `last`, two letters of one case; else 0.
+constexpr uint64_t LettersIn(uint64_t octets, char first, char last) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  const uint64_t low = octets & (0x7f * kOnes);
+  const uint64_t from_first = low + (0x80u - first) * kOnes;
+  const uint64_t beyond_last = low + (0x7fu - last) * kOnes;
+  return (from_first & ~beyond_last & ~octets & (0x80 * kOnes)) >> 2;
 }
 
 // A name that lives in somebody else's memory. Two words, passed by value.
@@ -52,7 +63,11 @@ class NameView {
   int LabelCount() const;
 
   // The name without its first label. REQUIRES: !IsRoot().
-  NameView Parent() const;
+  NameView Parent() const {
+    assert(!IsRoot());
+    const int label = data_[0] + 1;
+    return NameView(data_ + label, static_cast<uint8_t>(size_ - label));
+  }
 
   // True for `ancestor` itself and every name below it.
   bool IsAtOrBelow(NameView ancestor) const;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "resolver/wire/message_reader.h"
@@ -60,6 +62,27 @@ TEST(QueryWriter, IsReadBackByTheMessageReaderInTheCaseItWasSent) {
   EXPECT_FALSE(message->Asks(question.name, RrType::kMx));
   EXPECT_FALSE(message->Asks(question.name.view().Parent(), RrType::kTxt));
   EXPECT_EQ(message->udp_payload(), kEdnsPayload);
+}
+
+// However long the name is: octets are cast in eights, and over the mask's end.
+TEST(QueryWriter, PutsEachLetterIntoTheCaseThatTheMaskSays) {
+  const uint64_t mask = 0xd1b54a32d192ed03;
+  std::string text = "@[`{az-_09";  // What stands beside the letters, too.
+  for (char c = 'a'; text.size() < 250; c = c == 'z' ? 'a' : c + 1) {
+    text += text.size() % 23 == 20 ? '.' : c;
+  }
+  for (size_t size = 1; size <= text.size(); ++size) {
+    if (text[size - 1] == '.') continue;
+    const std::optional<Name> name = Name::FromText(text.substr(0, size));
+    ASSERT_TRUE(name.has_value()) << size;
+    uint8_t section[kMaxSectionOctets];
+    WriteSection(*name, RrType::kMx, mask, section);
+    const auto octets = name->view().bytes();
+    for (size_t i = 0; i < octets.size(); ++i) {
+      ASSERT_EQ(section[i], InCase(octets[i], static_cast<int>(i), mask))
+          << i << " of " << size;
+    }
+  }
 }
 
 TEST(QueryWriter, FitsTheLongestNameIntoTheRoomPromised) {
