@@ -50,15 +50,13 @@ bool IsOctet(Label label) {
 constexpr uint8_t kMsv1Invalid[] = "\4msv1\7invalid";
 constexpr uint8_t kMxVerification[] = "\17mx-verification\6google\3com";
 
-bool IsLocalhost(NameView exchange) {
-  const Label tld = LastLabel(exchange);
+bool IsLocalhost(NameView exchange, Label tld) {
   if (tld == "localhost") return true;
   return tld == "localdomain" && exchange.LabelCount() == 2 &&
          FirstLabel(exchange) == "localhost";
 }
 
-bool IsVerificationLeftover(NameView exchange) {
-  const Label tld = LastLabel(exchange);
+bool IsVerificationLeftover(NameView exchange, Label tld) {
   if (tld == "invalid") {
     return exchange.IsAtOrBelow(NameView::Trusted(kMsv1Invalid));
   }
@@ -96,8 +94,8 @@ bool IsIpLiteral(NameView exchange, NameView domain,
   return IsDottedQuad(exchange, domain, suffixes);
 }
 
-bool IsHostName(NameView exchange) {
-  if (IsAllDigits(LastLabel(exchange))) return false;
+bool IsHostName(NameView exchange, Label tld) {
+  if (IsAllDigits(tld)) return false;
   for (NameView rest = exchange; !rest.IsRoot(); rest = rest.Parent()) {
     if (!IsHostLabel(FirstLabel(rest))) return false;
   }
@@ -109,14 +107,15 @@ bool IsHostName(NameView exchange) {
 ExchangeShape ShapeOf(NameView exchange, NameView domain,
                       const PublicSuffixes& suffixes) {
   if (exchange.IsRoot()) return ExchangeShape::kNull;
-  if (IsLocalhost(exchange)) return ExchangeShape::kLocalhost;
-  if (IsVerificationLeftover(exchange)) {
+  const Label tld = LastLabel(exchange);
+  if (IsLocalhost(exchange, tld)) return ExchangeShape::kLocalhost;
+  if (IsVerificationLeftover(exchange, tld)) {
     return ExchangeShape::kVerificationLeftover;
   }
   if (IsIpLiteral(exchange, domain, suffixes)) return ExchangeShape::kIpLiteral;
-  if (!IsHostName(exchange)) return ExchangeShape::kInvalidHostName;
+  if (!IsHostName(exchange, tld)) return ExchangeShape::kInvalidHostName;
   if (exchange.LabelCount() == 1) return ExchangeShape::kSingleLabel;
-  if (std::ranges::count(kReservedTlds, LastLabel(exchange)) > 0) {
+  if (std::ranges::count(kReservedTlds, tld) > 0) {
     return ExchangeShape::kReservedTld;
   }
   return ExchangeShape::kHost;
