@@ -1,6 +1,7 @@
 #include "resolver/engine.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <memory>
 #include <optional>
@@ -18,6 +19,13 @@ namespace mxscan {
 namespace {
 
 constexpr size_t kHeaderOctets = 12;
+constexpr int kWorthFetching = 4;  // Replies in a batch.
+
+// Of a message, or of what is too short to be one.
+uint16_t IdOf(absl::Span<const uint8_t> octets) {
+  if (octets.size() < 2) return 0;
+  return static_cast<uint16_t>(octets[0] << 8 | octets[1]);
+}
 
 SocketAddress ToSocketAddress(const Endpoint& endpoint) {
   const uint8_t* octets = endpoint.address.octets.data();
@@ -101,6 +109,8 @@ class EngineOnLoop final : public Engine,
   }
   bool HasUpstreamsOf(sa_family_t family) const;
 
+  void OnBatch(int table, const DatagramInbox& batch,
+               int count) noexcept override;
   void OnDatagram(int table, const Datagram& datagram) noexcept override;
   bool OnTcpReply(Attempt& attempt,
                   absl::Span<const uint8_t> message) noexcept override;
@@ -208,11 +218,32 @@ int EngineOnLoop::receive_buffer() const {
 Attempt* EngineOnLoop::Match(int table, const Datagram& datagram) {
   const absl::Span<const uint8_t> octets = datagram.octets;
   if (octets.size() < kHeaderOctets) return nullptr;
-  const auto id = static_cast<uint16_t>(octets[0] << 8 | octets[1]);
-  Attempt* const attempt = in_flight_.Match(table, id);
+  Attempt* const attempt = in_flight_.Match(table, IdOf(octets));
   if (attempt == nullptr) return nullptr;
   if (!(upstreams_[attempt->upstream] == datagram.from)) return nullptr;
   return attempt;
+}
+
+// Attempts lie wherever a slot was free, and 20,000 of them in no cache: one
+// after another they would be waited for, together they come at once.
+void EngineOnLoop::OnBatch(int table, const DatagramInbox& batch,
+                           int count) noexcept {
+  std::array<uint16_t, DatagramInbox::kCapacity> ids;
+  std::array<Attempt*, DatagramInbox::kCapacity> attempts;
+  std::array<uint32_t, DatagramInbox::kCapacity> tokens;
+  if (count < kWorthFetching) return;
+  for (int i = 0; i < count; ++i) {
+    ids[i] = IdOf(batch.datagram(i).octets);
+    in_flight_.FetchId(table, ids[i]);
+  }
+  for (int i = 0; i < count; ++i) {
+    attempts[i] = in_flight_.FetchMatch(table, ids[i]);
+  }
+  size_t known = 0;
+  for (int i = 0; i < count; ++i) {
+    if (attempts[i] != nullptr) tokens[known++] = attempts[i]->token;
+  }
+  receiver_.Foresee({tokens.data(), known});
 }
 
 void EngineOnLoop::OnDatagram(int table, const Datagram& datagram) noexcept {

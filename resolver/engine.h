@@ -35,6 +35,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "resolver/address.h"
 #include "resolver/net/loop.h"
 #include "resolver/question.h"
@@ -78,6 +79,9 @@ class AttemptReceiver {
  public:
   virtual void OnReply(AttemptId id, uint32_t token,
                        const Reply& reply) noexcept = 0;
+  // Replies to these are about to be handed over, most of them at least: what
+  // that takes can be fetched from memory meanwhile.
+  virtual void Foresee(absl::Span<const uint32_t>) noexcept {}
   // Nothing came within the time-out. The attempt lives on until Release().
   virtual void OnSilence(AttemptId id, uint32_t token) noexcept = 0;
 

@@ -102,6 +102,18 @@ class InFlight {
   int used(int table) const { return tables_[table].used; }
   bool HasRoom(int table) const { return tables_[table].used < kMostPerTable; }
 
+  // Has Match for that id, and then what it finds, come from memory.
+  void FetchId(int table, uint16_t id) const {
+    __builtin_prefetch(&tables_[table].slots[id]);
+  }
+  Attempt* FetchMatch(int table, uint16_t id) {
+    Attempt* const attempt = Match(table, id);
+    if (attempt == nullptr) return nullptr;
+    __builtin_prefetch(attempt);
+    __builtin_prefetch(attempt->octets.data());
+    return attempt;
+  }
+
   // The attempt with that id in that table, or nullptr.
   Attempt* Match(int table, uint16_t id) {
     const uint32_t entry = tables_[table].slots[id];

@@ -38,6 +38,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "resolver/cache/hash_index.h"
 #include "resolver/cache/recent_answers.h"
 #include "resolver/inquiry.h"
@@ -93,11 +94,13 @@ class ResolverCore final : public AttemptReceiver {
 
   void OnReply(AttemptId id, uint32_t token,
                const Reply& reply) noexcept override;
+  void Foresee(absl::Span<const uint32_t> tokens) noexcept override;
   void OnSilence(AttemptId id, uint32_t token) noexcept override;
 
   int outstanding() const { return outstanding_; }
   int waiting() const { return fresh_.size(); }  // As Resolver's.
   std::optional<Nanos> LongestWait() const;      // As Resolver's.
+  const ResolverStats& counters();
   const ResolverStats& stats();
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <utility>
 
 #include "resolver/resolver_core.h"
@@ -16,6 +17,10 @@ void StartAfresh(Inquiry::Link& link) {
   link.without_edns = false;
   link.plain_case = false;
 }
+
+// So much of an inquiry is read for a reply: all but the end of its name.
+constexpr size_t kInquiryOctets = offsetof(Inquiry, question) + 32;
+constexpr size_t kCacheLine = 64;
 
 // What the end of an attempt means for the question when no better follows.
 Outcome AsFinal(Outcome outcome) {
@@ -48,6 +53,19 @@ void ResolverCore::OnReply(AttemptId id, uint32_t token,
     Judge(attempt, reply);
   }
   busy_ = false;
+}
+
+void ResolverCore::Foresee(absl::Span<const uint32_t> tokens) noexcept {
+  for (const uint32_t token : tokens) __builtin_prefetch(&attempts_[token]);
+  for (const uint32_t token : tokens) {
+    const uint32_t slot = attempts_[token].inquiry;
+    if (slot == kNoSlot) continue;
+    const auto* const inquiry =
+        reinterpret_cast<const uint8_t*>(&inquiries_[slot]);
+    for (size_t at = 0; at < kInquiryOctets; at += kCacheLine) {
+      __builtin_prefetch(inquiry + at);
+    }
+  }
 }
 
 void ResolverCore::OnSilence(AttemptId id, uint32_t token) noexcept {
@@ -322,12 +340,17 @@ void ResolverCore::ReleaseAll(Inquiry& inquiry) {
   }
 }
 
-const ResolverStats& ResolverCore::stats() {
+const ResolverStats& ResolverCore::counters() {
   const EngineStats& engine = engine_->stats();
   stats_.sent = engine.sent_udp + engine.sent_tcp;
   stats_.tcp = engine.sent_tcp;
   stats_.strays = engine.strays;
   stats_.kernel_drops = engine.kernel_drops;
+  return stats_;
+}
+
+const ResolverStats& ResolverCore::stats() {
+  counters();
   stats_.upstreams.resize(upstreams_.size());
   for (int i = 0; i < upstreams_.size(); ++i) {
     upstreams_.at(i).FillStats(stats_.upstreams[i]);

@@ -12,6 +12,9 @@ constexpr size_t kMostRows = 2 * kRowsPerBatch;
 // Nor while so many questions wait to be sent: more would only put off those
 // that the answers lead to, and rows would come in waves of a whole window.
 constexpr int kMostWaiting = 512;
+// While replies are under way, a turn of its own for what is left to do would
+// only make for smaller batches.
+constexpr Nanos kSoon = std::chrono::milliseconds(1);
 constexpr Nanos kStatsEvery = std::chrono::seconds(1);
 constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 // How often the end is foreseen, once there is one.
@@ -22,10 +25,10 @@ constexpr Nanos kForeseeEvery = std::chrono::milliseconds(200);
 constexpr int kMxIndex = 0;
 constexpr int kTxtIndex = 1;
 
-uint64_t TokenOf(int slot, int index) {
-  return static_cast<uint64_t>(slot) << 32 | static_cast<uint32_t>(index);
+uint64_t TokenOf(uint32_t slot, int index) {
+  return uint64_t{slot} << 32 | static_cast<uint32_t>(index);
 }
-int SlotOf(uint64_t token) { return static_cast<int>(token >> 32); }
+uint32_t SlotOf(uint64_t token) { return static_cast<uint32_t>(token >> 32); }
 int IndexOf(uint64_t token) {
   return static_cast<int>(static_cast<uint32_t>(token));
 }
@@ -47,7 +50,7 @@ void ShardGroup::WakeAll() {
 
 class Shard::Asking final : public TaskLookups {
  public:
-  Asking(Shard& shard, int slot) : shard_(shard), slot_(slot) {}
+  Asking(Shard& shard, uint32_t slot) : shard_(shard), slot_(slot) {}
 
   void AskMx(NameView domain) override {
     ++shard_.awaited_mx_;
@@ -74,7 +77,7 @@ class Shard::Asking final : public TaskLookups {
   }
 
   Shard& shard_;
-  const int slot_;
+  const uint32_t slot_;
 };
 
 Shard::Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group)
@@ -146,6 +149,10 @@ bool Shard::MayBeginMore() const {
   return enough_waiting_ && resolver_->waiting() < kMostWaiting / 2;
 }
 
+Nanos Shard::NextTurn(Nanos now) const {
+  return resolver_->outstanding() > 0 ? now + kSoon : now;
+}
+
 void Shard::StartDomains() {
   enough_waiting_ = false;
   if (!setting_.prologue->over()) return;
@@ -172,25 +179,15 @@ bool Shard::NextLine() {
 }
 
 void Shard::StartTask(const InputLine& line) {
-  const int slot = TakeSlot();
+  const uint32_t slot = tasks_.Take();
+  ++active_;
   Asking asking(*this, slot);
   tasks_[slot].Start(line, setting_.task, asking);
   if (tasks_[slot].done()) Finish(slot);
 }
 
-int Shard::TakeSlot() {
-  ++active_;
-  if (free_slots_.empty()) {
-    tasks_.emplace_back();
-    return static_cast<int>(tasks_.size()) - 1;
-  }
-  const int slot = free_slots_.back();
-  free_slots_.pop_back();
-  return slot;
-}
-
 void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
-  const int slot = SlotOf(token);
+  const uint32_t slot = SlotOf(token);
   if (IndexOf(token) == kTxtIndex) {
     tasks_[slot].OnTxt(answer);
   } else {
@@ -202,13 +199,13 @@ void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
 }
 
 void Shard::OnHost(uint64_t token, const Host& host) noexcept {
-  const int slot = SlotOf(token);
+  const uint32_t slot = SlotOf(token);
   tasks_[slot].OnHost(IndexOf(token), host);
   if (tasks_[slot].done()) Finish(slot);
 }
 
 // Everything that was asked for is in: the row, or one question more.
-void Shard::Finish(int slot) {
+void Shard::Finish(uint32_t slot) {
   DomainTask& task = tasks_[slot];
   task.Fill(facts_);
   classifier_.Classify(facts_, verdict_);
@@ -222,7 +219,7 @@ void Shard::Finish(int slot) {
   if (setting_.learn_addresses) claims_.Learn(facts_, verdict_);
   if (rows_->empty()) oldest_row_ = loop_.now();
   ToRecord(facts_, verdict_, *setting_.names, *rows_);
-  free_slots_.push_back(slot);
+  tasks_.GiveBack(slot);
   --active_;
   ended_unseen_ = true;
 }
@@ -255,7 +252,7 @@ void Shard::EndIfDone() {
 
 void Shard::Publish(Nanos now) {
   constexpr auto kRelaxed = std::memory_order_relaxed;
-  const ResolverStats& stats = resolver_->stats();
+  const ResolverStats& stats = resolver_->counters();
   int64_t rows = 0;
   for (int i = 0; i < kDomainStatusCount; ++i) {
     rows += rows_by_status_[i];

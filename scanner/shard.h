@@ -14,7 +14,6 @@
 
 #include <array>
 #include <atomic>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -24,6 +23,7 @@
 #include "resolver/host_directory.h"
 #include "resolver/net/loop.h"
 #include "resolver/resolver.h"
+#include "resolver/slots.h"
 #include "scanner/classify/address_claims.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/domain_task.h"
@@ -125,14 +125,14 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   // Domains may end after the shard's own hook has run, in those of the engine
   // (silence), the resolver (memory) and the directory (known hosts), and what
   // was too much may have been sent. Then one more turn must follow, which
-  // perhaps nothing else would bring about.
+  // perhaps nothing else would bring about: soon, for mostly replies do.
   class TurnEnd final : public TurnHook {
    public:
     explicit TurnEnd(Shard& shard) : shard_(shard) {}
     Nanos OnTurn(Nanos now) noexcept override {
       shard_.ForeseeEnd(now);
       const bool more = shard_.ended_unseen_ || shard_.MayBeginMore();
-      return more ? now : Nanos::max();
+      return more ? shard_.NextTurn(now) : Nanos::max();
     }
 
    private:
@@ -148,11 +148,11 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
 
   bool WindowIsOpen() const;
   bool MayBeginMore() const;
+  Nanos NextTurn(Nanos now) const;
   void StartDomains();
   bool NextLine();
   void StartTask(const InputLine& line);
-  int TakeSlot();
-  void Finish(int slot);
+  void Finish(uint32_t slot);
   Nanos HandOverRows(Nanos now);
   bool HandOver();
   void EndIfDone();
@@ -167,8 +167,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   std::unique_ptr<Resolver> resolver_;
   std::unique_ptr<HostDirectory> hosts_;
 
-  std::deque<DomainTask> tasks_;  // By slot; a task never moves.
-  std::vector<int> free_slots_;
+  Slots<DomainTask> tasks_;
   int active_ = 0;
   bool ended_unseen_ = false;  // A domain has, since OnTurn.
   bool enough_waiting_ = false;

@@ -271,6 +271,7 @@ void UdpPort::Drain() {
     if (count > 0) {
       loop_.MarkBusy();
       CountDrops();
+      receiver_.OnBatch(tag_, inbox_, count);
     }
     for (int i = 0; i < count; ++i) {
       receiver_.OnDatagram(tag_, inbox_.datagram(i));

@@ -31,8 +31,14 @@ struct Datagram {
   bool cut;  // It was longer than DatagramInbox::kOctets.
 };
 
+class DatagramInbox;
+
 class DatagramReceiver {
  public:
+  // A batch has come, of which each datagram will be handed over: what that
+  // takes can be fetched from memory meanwhile.
+  virtual void OnBatch(int tag, const DatagramInbox& batch,
+                       int count) noexcept = 0;
   // `tag` is the port's, as given to Open.
   virtual void OnDatagram(int tag, const Datagram& datagram) noexcept = 0;
 

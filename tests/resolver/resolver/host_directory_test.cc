@@ -45,6 +45,7 @@ class FakeResolver final : public Resolver, public TurnHook {
   int outstanding() const override { return 0; }
   int waiting() const override { return 0; }
   std::optional<Nanos> LongestWait() const override { return std::nullopt; }
+  const ResolverStats& counters() override { return stats_; }
   const ResolverStats& stats() override { return stats_; }
 
   // What a server says, or a failure that needs no words.
