@@ -127,7 +127,7 @@ class DatagramBatch {
   std::array<mmsghdr, kCapacity> headers_;
   std::array<iovec, kCapacity> octets_;
   std::array<const SocketAddress*, kCapacity> to_;
-  std::array<Control, kCapacity> controls_;
+  std::array<Control, kCapacity> controls_{};
   std::unique_ptr<uint8_t[]> memory_;
 };
 
