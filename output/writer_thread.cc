@@ -29,15 +29,16 @@ class NoSignals {
 
 WriterThread::WriterThread(std::vector<std::unique_ptr<Sink>> sinks,
                            WriterListener* listener, WriterOptions options)
-    : sinks_(std::move(sinks)),
+    : listener_(listener),
+      next_place_(options.written.low()),
+      sinks_(std::move(sinks)),
       broken_(sinks_.size()),
-      written_(std::move(options.written)),
-      listener_(listener),
+      checkpointer_(sinks_, options.keeper, options.checkpoint_every,
+                    std::move(options.written), Clock::now()),
       options_(std::move(options)),
-      next_place_(written_.low()),
       unmade_(options_.batches) {
   assert(options_.batches >= 1);
-  if (options_.ordered > 0) order_.emplace(options_.ordered, written_.low());
+  if (options_.ordered > 0) order_.emplace(options_.ordered, next_place_);
   const NoSignals while_it_starts;
   thread_ = std::thread([this] { Run(); });
 }
@@ -125,7 +126,7 @@ void WriterThread::Run() {
   const bool resumed_later =
       ending == Ending::kSuspend && options_.keeper != nullptr;
   if (order_ && !resumed_later) WriteRest();
-  if (unkept_rows_) Checkpoint();
+  Checkpoint();
   FinishAll(ending);
 }
 
@@ -134,7 +135,7 @@ void WriterThread::AwaitBatch(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
   FlushAll();
   CheckpointIfDue();
-  const Clock::time_point due = CheckpointDue();
+  const auto due = failed_ ? Clock::time_point::max() : checkpointer_.due();
   lock.lock();
   const auto woken = [this] {
     return !full_.empty() || ending_ != Ending::kNone;
@@ -167,49 +168,19 @@ void WriterThread::WriteRow(const Record& record) {
 void WriterThread::Tell(std::span<const Record> rows) {
   if (failed_) return;
   if (options_.watcher != nullptr) options_.watcher->OnRows(rows);
-  if (options_.keeper == nullptr) return;
-  for (const Record& row : rows) written_.Add(row.place);
-  unkept_rows_ |= !rows.empty();
-}
-
-bool WriterThread::AllAreRipe() const {
-  bool unripe = false;
-  for (const std::unique_ptr<Sink>& sink : sinks_) {
-    if (sink->ripeness() == Sink::Ripeness::kRipe) return true;
-    unripe |= sink->ripeness() == Sink::Ripeness::kUnripe;
-  }
-  return !unripe;
-}
-
-WriterThread::Clock::time_point WriterThread::CheckpointDue() const {
-  if (options_.keeper == nullptr || !unkept_rows_ || failed_) {
-    return Clock::time_point::max();
-  }
-  const auto wait = std::chrono::duration_cast<Clock::duration>(
-      options_.checkpoint_every * (AllAreRipe() ? 1 : kLongestWait));
-  return kept_at_ + wait;
+  checkpointer_.OnRows(rows);
 }
 
 void WriterThread::CheckpointIfDue() {
-  if (options_.keeper == nullptr || !unkept_rows_) return;
-  const Clock::time_point now = Clock::now();
-  if (now - kept_at_ < options_.checkpoint_every) return;
-  if (now >= CheckpointDue()) Checkpoint();
+  if (checkpointer_.due() <= Clock::now()) Checkpoint();
 }
 
 void WriterThread::Checkpoint() {
-  if (failed_) return;
-  mxscan::Checkpoint checkpoint;
-  for (size_t i = 0; i < sinks_.size(); ++i) {
-    absl::StatusOr<DurableMark> mark = sinks_[i]->Checkpoint();
-    if (!mark.ok()) return FailSink(i, mark.status());
-    checkpoint.marks.push_back(*std::move(mark));
-  }
-  checkpoint.places = written_.ToText();
-  const absl::Status kept = options_.keeper->Keep(checkpoint);
-  if (!kept.ok()) return Fail(kept);
-  unkept_rows_ = false;
-  kept_at_ = Clock::now();
+  if (failed_ || !checkpointer_.is_wanted()) return;
+  const Checkpointer::Outcome made = checkpointer_.Make();
+  checkpointer_.Made(Clock::now());
+  if (made.sink) return FailSink(*made.sink, made.status);
+  if (!made.status.ok()) Fail(made.status);
 }
 
 // Writes what has its turn now that `batch` is here.

@@ -31,9 +31,7 @@
 // so that nobody waits for room that never comes, and no sink gets more rows.
 //
 // With a keeper, all that was written is made durable now and then, and the
-// keeper is told how far: not more often than `checkpoint_every`, and rather
-// when every format is ripe for it (sink.h), but that is not waited for longer
-// than kLongestWait times that. The writer stands still meanwhile.
+// keeper is told how far (checkpointer.h). The writer stands still meanwhile.
 //
 // All methods may be called from any thread, save that Finish comes last.
 
@@ -54,6 +52,7 @@
 
 #include "absl/status/status.h"
 #include "output/checkpoint.h"
+#include "output/checkpointer.h"
 #include "output/place_set.h"
 #include "output/record.h"
 #include "output/row_order.h"
@@ -87,8 +86,6 @@ struct WriterOptions {
 
 class WriterThread {
  public:
-  static constexpr int kLongestWait = 150;
-
   // `listener` may be null, else it must outlive this.
   WriterThread(std::vector<std::unique_ptr<Sink>> sinks,
                WriterListener* listener, WriterOptions options = {});
@@ -142,8 +139,6 @@ class WriterThread {
   void PublishNext();
   void Tell(std::span<const Record> rows);
   void FlushAll();
-  bool AllAreRipe() const;
-  Clock::time_point CheckpointDue() const;
   void CheckpointIfDue();
   void Checkpoint();
   void FinishAll(Ending ending);
@@ -154,19 +149,18 @@ class WriterThread {
     return order_.has_value() || !empty_.empty() || unmade_ > 0;
   }
 
+  WriterListener* const listener_;
+  // The first place whose row is not written.
+  std::atomic<int64_t> next_place_;
+
   // The thread's own.
   const std::vector<std::unique_ptr<Sink>> sinks_;
   std::vector<bool> broken_;  // By sink: it has failed.
-  bool failed_ = false;       // Some sink has.
+  bool failed_ = false;       // Some sink has, or the keeper.
   std::optional<RowOrder> order_;
-  PlaceSet written_;  // Kept up only for a keeper.
-  bool unkept_rows_ = false;
-  Clock::time_point kept_at_ = Clock::now();
+  Checkpointer checkpointer_;
 
-  WriterListener* const listener_;
   const WriterOptions options_;  // But for `written`.
-  // The first place whose row is not written.
-  std::atomic<int64_t> next_place_{0};
 
   std::mutex mutex_;  // Guards all that follows.
   std::condition_variable wake_;
