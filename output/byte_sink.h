@@ -27,6 +27,10 @@ class ByteSink {
   // After a failure every call fails in the same way and writes nothing.
   virtual absl::Status Write(std::string_view chunk) = 0;
 
+  // Whether small chunks cost space: then they are written only where a file
+  // ends or is made durable, and not for a reader's sake.
+  virtual bool wants_whole_chunks() const { return false; }
+
   // Returns when all that was written will outlive a loss of power.
   // REQUIRES: the destination is a regular file.
   virtual absl::StatusOr<FileMark> Checkpoint() = 0;

@@ -41,6 +41,7 @@ class GzipSink final : public ByteSink {
     Require(deflate(&stream_, Z_FINISH) == Z_STREAM_END);
     return destination_->Write({compressed_.data(), stream_.total_out});
   }
+  bool wants_whole_chunks() const override { return true; }
   absl::StatusOr<FileMark> Checkpoint() override {
     return destination_->Checkpoint();
   }
@@ -64,6 +65,7 @@ class ZstdSink final : public ByteSink {
     blocks_.Append(chunk, compressed_);
     return destination_->Write(compressed_);
   }
+  bool wants_whole_chunks() const override { return true; }
   absl::StatusOr<FileMark> Checkpoint() override {
     return destination_->Checkpoint();
   }

@@ -12,7 +12,8 @@ namespace mxscan {
 
 CsvSink::CsvSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
                  Header header)
-    : bytes_(std::move(bytes)),
+    : chunks_(std::move(bytes)),
+      buffer_(chunks_.buffer()),
       layout_(shape.layout),
       columns_(ColumnsOf(shape)),
       json_cells_({}, JsonCells::Quotes::kDoubled) {
@@ -32,7 +33,7 @@ void CsvSink::PutHeader() {
 
 absl::Status CsvSink::Write(const Record& record) {
   ForEachRow(record, layout_, [this](const RowView& row) { PutRow(row); });
-  return buffer_.size() < ByteSink::kChunk ? absl::OkStatus() : Flush();
+  return chunks_.EndRow();
 }
 
 void CsvSink::PutRow(const RowView& row) {
@@ -106,26 +107,6 @@ void CsvSink::SettleCell(size_t start) {
   raw_.assign(text);
   buffer_.Truncate(start);
   AppendCsvCell(ValidUtf8(raw_, repaired_), buffer_);
-}
-
-absl::Status CsvSink::Flush() {
-  if (buffer_.empty()) return absl::OkStatus();
-  const absl::Status written = bytes_->Write(buffer_.view());
-  buffer_.Clear();
-  return written;
-}
-
-absl::StatusOr<DurableMark> CsvSink::Checkpoint() {
-  if (absl::Status flushed = Flush(); !flushed.ok()) return flushed;
-  const absl::StatusOr<FileMark> mark = bytes_->Checkpoint();
-  if (!mark.ok()) return mark.status();
-  return DurableMark{ToText(*mark), {}};
-}
-
-absl::Status CsvSink::Finish() {
-  const absl::Status flushed = Flush();
-  const absl::Status closed = bytes_->Close();
-  return flushed.ok() ? closed : flushed;
 }
 
 }  // namespace mxscan

@@ -25,6 +25,7 @@
 #include "output/schema.h"
 #include "output/sink.h"
 #include "output/text_buffer.h"
+#include "output/text_chunks.h"
 
 namespace mxscan {
 
@@ -37,9 +38,12 @@ class CsvSink final : public Sink {
           Header header = Header::kWritten);
 
   absl::Status Write(const Record& record) override;
-  absl::Status Flush() override;
-  absl::StatusOr<DurableMark> Checkpoint() override;
-  absl::Status Finish() override;
+  absl::Status Flush() override { return chunks_.Flush(); }
+  absl::StatusOr<DurableMark> Checkpoint() override {
+    return chunks_.Checkpoint();
+  }
+  Ripeness ripeness() const override { return chunks_.ripeness(); }
+  absl::Status Finish() override { return chunks_.Finish(); }
 
  private:
   void PutHeader();
@@ -53,11 +57,11 @@ class CsvSink final : public Sink {
   // Makes a cell of the raw text that was appended from `start` on.
   void SettleCell(size_t start);
 
-  const std::unique_ptr<ByteSink> bytes_;
+  TextChunks chunks_;
+  TextBuffer& buffer_;  // Of chunks_.
   const Layout layout_;
   const std::vector<Column> columns_;
   JsonCells json_cells_;
-  TextBuffer buffer_;
   std::string raw_;       // A cell that needs more than copying,
   std::string repaired_;  // and its text as valid UTF-8.
 };

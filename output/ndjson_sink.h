@@ -12,7 +12,7 @@
 #include "output/json_cells.h"
 #include "output/schema.h"
 #include "output/sink.h"
-#include "output/text_buffer.h"
+#include "output/text_chunks.h"
 
 namespace mxscan {
 
@@ -21,15 +21,17 @@ class NdjsonSink final : public Sink {
   NdjsonSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape);
 
   absl::Status Write(const Record& record) override;
-  absl::Status Flush() override;
-  absl::StatusOr<DurableMark> Checkpoint() override;
-  absl::Status Finish() override;
+  absl::Status Flush() override { return chunks_.Flush(); }
+  absl::StatusOr<DurableMark> Checkpoint() override {
+    return chunks_.Checkpoint();
+  }
+  Ripeness ripeness() const override { return chunks_.ripeness(); }
+  absl::Status Finish() override { return chunks_.Finish(); }
 
  private:
-  const std::unique_ptr<ByteSink> bytes_;
+  TextChunks chunks_;
   const Layout layout_;
   JsonCells cells_;
-  TextBuffer buffer_;
 };
 
 }  // namespace mxscan

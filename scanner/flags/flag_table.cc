@@ -149,8 +149,8 @@ constexpr Flag kFlags[] = {
      .group = kOutput,
      .commands = kScan,
      .help = "milliseconds between two moments from which a killed run goes "
-             "on; Parquet waits for a whole row group, 150 times that at most "
-             "[2000]",
+             "on; Parquet waits for a whole row group, .gz and .zst for a "
+             "chunk, 150 times that at most [2000]",
      .into = &TypedFlags::checkpoint},
     {.name = "--address-evidence-out",
      .argument = "FILE",
