@@ -87,6 +87,8 @@ void CompareShards(const Shard& shard, const Shard& first, Faults& faults) {
                 first.manifest.input.bytes);
   compare_count("the number of its lines", input.lines_of_all_shards,
                 first.manifest.input.lines_of_all_shards);
+  compare("the checksum of its lines", input.checksum,
+          first.manifest.input.checksum);
 }
 
 std::string ShardName(int64_t shard, int64_t shards) {

@@ -162,6 +162,7 @@ Json JsonOf(const DatasetInput& input) {
           {"bytes", input.bytes},
           {"lines", input.lines},
           {"lines_of_all_shards", input.lines_of_all_shards},
+          {"checksum", input.checksum},
           {"unique", input.unique}};
 }
 
@@ -212,6 +213,7 @@ absl::Status Read(const Json& json, DatasetInput& input) {
   fields.Take("bytes", input.bytes);
   fields.Take("lines", input.lines);
   fields.Take("lines_of_all_shards", input.lines_of_all_shards);
+  fields.Take("checksum", input.checksum);
   fields.Take("unique", input.unique);
   return fields.status();
 }

@@ -63,6 +63,7 @@ struct DatasetInput {
   // Lines that have rows in this and all other shards together, if lines that
   // repeat a domain were not dropped.
   int64_t lines_of_all_shards = 0;
+  std::string checksum;  // Of the text of these; of no algorithm in particular.
   bool unique = false;
 };
 

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_format.h"
+
 namespace mxscan {
 namespace {
 
@@ -67,7 +69,10 @@ DatasetRun DatasetRunOf(const ScanPlan& plan, const DomainSource& source,
   }
   run.input.bytes = source.bytes_used();
   run.input.lines = lines;
-  run.input.lines_of_all_shards = source.lines_of_all_shards().value_or(lines);
+  const SharedLines shared =
+      source.lines_of_all_shards().value_or(SharedLines{lines, 0});
+  run.input.lines_of_all_shards = shared.count;
+  run.input.checksum = absl::StrFormat("%016x", shared.checksum);
   run.input.unique = plan.reading.unique;
   run.finished_at_us = UnixMicros(std::chrono::system_clock::now());
   return run;

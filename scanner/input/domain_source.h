@@ -28,6 +28,12 @@ struct InputLine {
   bool valid() const { return invalid.empty(); }
 };
 
+// The lines that the shards of a scan have read alike, each for itself.
+struct SharedLines {
+  int64_t count = 0;
+  uint64_t checksum = 0;  // Of their text, in its order.
+};
+
 class DomainSource {
  public:
   virtual ~DomainSource() = default;
@@ -58,7 +64,7 @@ class DomainSource {
   // Lines given by this source and those of all other shards together, where
   // it is one of several; what was dropped for repeating another counts too.
   // REQUIRES: all is read, and nobody reads any more.
-  virtual std::optional<int64_t> lines_of_all_shards() const {
+  virtual std::optional<SharedLines> lines_of_all_shards() const {
     return std::nullopt;
   }
 

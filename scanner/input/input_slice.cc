@@ -1,5 +1,7 @@
 #include "scanner/input/input_slice.h"
 
+#include <xxhash.h>
+
 #include <limits>
 #include <utility>
 
@@ -32,10 +34,18 @@ absl::StatusOr<bool> InputSlice::Next(InputLine& line) {
     const int64_t number = source_->position();
     if (number > last_) return false;  // What was left was blank.
     if (number < first_) continue;
-    ++lines_of_all_shards_;
+    Count(line);
     if (number % shards_ == shard_) return true;
   }
   return false;
+}
+
+// Each line's checksum is seeded with that of the lines before.
+void InputSlice::Count(const InputLine& line) {
+  SharedLines& lines = lines_of_all_shards_;
+  ++lines.count;
+  lines.checksum = XXH3_64bits_withSeed(line.input.data(), line.input.size(),
+                                        lines.checksum);
 }
 
 }  // namespace mxscan

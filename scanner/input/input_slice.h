@@ -22,17 +22,19 @@ class InputSlice : public DomainSource {
     return source_->bytes_total();
   }
   int64_t skipped() const override { return source_->skipped(); }
-  std::optional<int64_t> lines_of_all_shards() const override {
+  std::optional<SharedLines> lines_of_all_shards() const override {
     return lines_of_all_shards_;
   }
 
  private:
+  void Count(const InputLine& line);
+
   const std::unique_ptr<DomainSource> source_;
   const int64_t first_;  // Numbers of lines, both included.
   const int64_t last_;
   const int64_t shard_;
   const int64_t shards_;
-  int64_t lines_of_all_shards_ = 0;
+  SharedLines lines_of_all_shards_;
 };
 
 }  // namespace mxscan

@@ -31,7 +31,7 @@ class UniqueSource : public DomainSource {
     return source_->skipped() + repeated_.load(std::memory_order_relaxed);
   }
 
-  std::optional<int64_t> lines_of_all_shards() const override {
+  std::optional<SharedLines> lines_of_all_shards() const override {
     return source_->lines_of_all_shards();
   }
 

@@ -71,6 +71,15 @@ class Datasets(ScanCase):
         self.assertIn(b"shard 2/3 is missing", ran.stdout)
         self.assertFalse((self.folder / "all").exists())
 
+    def test_merge_refuses_shards_of_two_lists_that_only_look_alike(self):
+        shards = [self.write("shard0", "--shard", "0/2")]
+        self.list = self.file("other.txt", list(reversed(self.domains)))
+        shards.append(self.write("shard1", "--shard", "1/2"))
+        ran = run("merge", *shards, "-o", self.folder / "all")
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn(b"shard1: the checksum of its lines is", ran.stdout)
+        self.assertEqual(ran.stdout.count(b"\n"), 1)
+
     def test_verify_names_each_thing_that_is_wrong(self):
         dataset = self.write("set", "--rows-per-part", "250")
         first, second, _ = sorted(dataset.glob("*/part-*"))

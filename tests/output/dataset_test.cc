@@ -42,6 +42,7 @@ SinkOptions OptionsFor(int64_t lines, int64_t shard = 0, int64_t shards = 1) {
       run.input.lines += line % shards == shard ? 1 : 0;
     }
     run.input.lines_of_all_shards = lines;
+    run.input.checksum = "1";
     return run;
   };
   return options;
@@ -372,7 +373,13 @@ TEST_F(MergeTest, NamesWhatDiffersBetweenShards) {
     options.shape.several_inputs = true;
     options.dataset.flags = {{"--skip", "5"}, {"--unique", "yes"}};
   });
-  WriteDataset(Shard(2), OptionsFor(kLines + 3, 2, kShards));
+  SinkOptions longer = OptionsFor(kLines + 3, 2, kShards);
+  longer.dataset.run = [run = longer.dataset.run] {
+    DatasetRun other = run();
+    other.input.checksum = "2";
+    return other;
+  };
+  WriteDataset(Shard(2), longer);
   EXPECT_THAT(
       Merge({0, 1, 2}).faults,
       ElementsAre(
@@ -381,7 +388,8 @@ TEST_F(MergeTest, NamesWhatDiffersBetweenShards) {
           HasSubstr("the list of columns is line,input_file,input"),
           HasSubstr("--skip is 5, but 0 in"),
           HasSubstr("--unique is yes, but none in"),
-          HasSubstr("the number of its lines is 13, but 10 in")));
+          HasSubstr("the number of its lines is 13, but 10 in"),
+          HasSubstr("the checksum of its lines is 2, but 1 in")));
 }
 
 TEST_F(MergeTest, RefusesShardsThatAreHarmed) {

@@ -23,6 +23,7 @@ Manifest Example() {
                     .bytes = 100,
                     .lines = 7,
                     .lines_of_all_shards = 14,
+                    .checksum = "0123456789abcdef",
                     .unique = true};
   manifest.shard = 1;
   manifest.shards = 2;

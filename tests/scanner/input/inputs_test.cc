@@ -111,6 +111,39 @@ TEST_F(Inputs, CountOctetsAndSkippedLinesOverAllFiles) {
   EXPECT_EQ((*source)->skipped(), 2);
 }
 
+// What shard `shard` of two has read of the input that both share.
+SharedLines SharedBy(int64_t shard, const InputOptions& part) {
+  InputOptions options = part;
+  options.shard = shard;
+  options.shards = 2;
+  const auto source =
+      OpenSources(*ResolveInputs({"list.txt"}), options, /*seed=*/1);
+  InputLine line;
+  while (*(*source)->Next(line)) {
+  }
+  return (*source)->lines_of_all_shards().value_or(SharedLines());
+}
+
+TEST_F(Inputs, AreKnownToBeTheSameForEveryShard) {
+  Write("list.txt", "a.de\n\nb.de\n!\nb.de\nc.de\n");
+  for (const bool unique : {false, true}) {
+    const InputOptions part{.unique = unique, .skip = 1};
+    EXPECT_EQ(SharedBy(0, part).count, 4);
+    EXPECT_EQ(SharedBy(1, part).count, 4);
+    EXPECT_EQ(SharedBy(0, part).checksum, SharedBy(1, part).checksum);
+  }
+}
+
+TEST_F(Inputs, AreKnownToDifferThoughTheyAreOfOneSize) {
+  Write("list.txt", "a.de\nb.de\n");
+  const SharedLines before = SharedBy(0, {});
+  for (const char* text : {"a.de\nc.de\n", "b.de\na.de\n", "a.de\nb.dE\n"}) {
+    Write("list.txt", text);
+    EXPECT_EQ(SharedBy(0, {}).count, before.count);
+    EXPECT_NE(SharedBy(0, {}).checksum, before.checksum) << text;
+  }
+}
+
 TEST_F(Inputs, ThatLookLikePathsAreNeverTakenForDomains) {
   for (const std::string path :
        {"list.txt", "list.csv", "list.gz", "lists/top", "./example.com"}) {
