@@ -2,7 +2,7 @@
 --resume: in the end every line has its row once, as if nothing had happened.
 
 RESUME_ROUNDS says how many rounds of each kind there are (1), RESUME_SEED
-which ones."""
+which ones; with RESUME_EVERY_BYTE a journal is damaged at every byte of it."""
 
 import errno
 import gzip
@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import random
+import select
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from support.scan import SECONDS, ScanCase, csv_rows, ndjson
 
 ROUNDS = int(os.environ.get("RESUME_ROUNDS", "1"))
 SEED = int(os.environ.get("RESUME_SEED", "1"))
+EVERY_BYTE = "RESUME_EVERY_BYTE" in os.environ
 LIBRARY = os.environ.get("FILE_FAULTS_LIBRARY", "file_faults.so")
 READER = pathlib.Path(os.environ.get("READER_PYTHON", ".venv/bin/python"))
 
@@ -240,6 +242,56 @@ class Resume(Resumed):
                          list(range(101, 2601, 2)))
 
 
+class DamagedJournal(Resumed):
+    """Whatever became of a journal: its run goes on rightly, or it says why it
+    does not, and leaves the rows that are there."""
+
+    LINES = 1000
+
+    def setUp(self):
+        super().setUp()
+        self.list = self.file("few.txt", self.domains[:self.LINES])
+        self.command_ = (*self.command("rows.csv"), "--no-addresses")
+        step, ended = 40, 0
+        while ended == 0:  # Before that step.
+            step -= 3
+            ended = self.run_with(f"kill:{step}", *self.command_).returncode
+            self.assertIn(ended, (0, -signal.SIGKILL))
+            if ended == 0:
+                (self.out / "rows.csv.journal").unlink()
+        self.rows = (self.out / "rows.csv").read_bytes()
+        self.journal = (self.out / "rows.csv.journal").read_bytes()
+        self.assertGreater(self.journal.count(b"\n"), 1)
+
+    def go_on_with(self, journal, name):
+        (self.out / "rows.csv").write_bytes(self.rows)
+        (self.out / "rows.csv.journal").write_bytes(journal)
+        ran = scan.run(*self.command_)
+        left = (self.out / "rows.csv").read_bytes()
+        if ran.returncode == 1:
+            self.assertIn(b"rows.csv", ran.stderr, name)
+            self.assertEqual(ran.stderr.count(b"\n"), 1, name)
+            self.assertEqual(left, self.rows, name)
+            return
+        self.assertEqual(ran.returncode, 0, (name, ran.stderr))
+        rows = csv_rows(left)
+        self.assertEqual(sorted(int(row["line"]) for row in rows),
+                         list(range(1, self.LINES + 1)), name)
+        for row in rows:
+            domain = self.domains[int(row["line"]) - 1]
+            self.assertEqual(row["domain"], domain, name)
+
+    def test_is_gone_on_with_rightly_or_refused(self):
+        places = range(len(self.journal))
+        if not EVERY_BYTE:
+            places = random.Random(SEED).sample(places, 5 * ROUNDS)
+        for place in places:
+            self.go_on_with(self.journal[:place], f"cut at {place}")
+            changed = bytearray(self.journal)
+            changed[place] ^= 1 << place % 8
+            self.go_on_with(bytes(changed), f"changed at {place}")
+
+
 class Refusals(Resumed):
     def interrupt(self, name="rows.csv"):
         ran = self.run_with("kill:40", *self.command(name))
@@ -312,22 +364,66 @@ class SmallDisk(Resumed):
         self.assert_whole("rows.csv")
 
 
-class SlowReader(ScanCase):
+class RowsThatNobodyTakes(ScanCase):
+    """They stop the scan, and grow no memory."""
+
     LINES = 400_000
     MOST_KIB = 100_000  # All rows at once would take twice that and more.
 
-    def test_stops_the_scan_and_grows_no_memory(self):
-        list_ = self.folder / "list.txt"
-        list_.write_text("two words\n" * self.LINES)
-        process = scan.start(list_, "-r", "127.0.0.1:9", "-q")
+    def setUp(self):
+        super().setUp()
+        self.list = self.folder / "list.txt"
+        self.list.write_text("two words\n" * self.LINES)
+
+    def start(self, *arguments, **options):
+        return scan.start(self.list, "-r", "127.0.0.1:9", "-q",
+                          "--no-addresses", *arguments, **options)
+
+    def assert_stands_still_in_little_memory(self, process):
         status = pathlib.Path(f"/proc/{process.pid}/status")
-        stat = pathlib.Path(f"/proc/{process.pid}/stat")
-        self.await_standstill(stat)
+        self.await_standstill(pathlib.Path(f"/proc/{process.pid}/stat"))
+        self.assertIsNone(process.poll())
         peak = next(line for line in status.read_text().splitlines()
                     if line.startswith("VmHWM"))
         self.assertLess(int(peak.split()[1]), self.MOST_KIB)
+
+    def test_when_the_reader_of_a_pipe_has_stopped(self):
+        process = self.start()
+        self.assertTrue(select.select([process.stdout], [], [], SECONDS)[0])
+        self.assert_stands_still_in_little_memory(process)
         out, _ = process.communicate(timeout=SECONDS)
         self.assertEqual(out.count(b"\n"), self.LINES + 1)
+
+    def test_when_the_disk_does_not_answer(self):
+        out = self.folder / "out"
+        out.mkdir()
+        gate = self.folder / "gate"
+        os.mkfifo(gate)
+        env = {**os.environ, "LD_PRELOAD": LIBRARY,
+               "FILE_FAULTS": f"stuck:20:{gate}",
+               "FILE_FAULTS_DIR": os.path.realpath(out)}
+        rows = out / "rows.csv"
+        process = self.start("-o", rows, "--checkpoint", 1, env=env)
+        try:
+            held = self.hold(gate, process)
+            self.assert_stands_still_in_little_memory(process)
+            os.close(held)
+            _, said = process.communicate(timeout=SECONDS)
+            self.assertEqual(process.returncode, 0, said)
+        finally:
+            process.kill()
+        self.assertEqual(rows.read_bytes().count(b"\n"), self.LINES + 1)
+
+    def hold(self, gate, process):
+        """Waits until the process has come to the gate, and keeps it there."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            self.assertIsNone(process.poll())
+            try:
+                return os.open(gate, os.O_WRONLY | os.O_NONBLOCK)
+            except OSError as error:  # Nobody is there yet.
+                self.assertEqual(error.errno, errno.ENXIO)
+        return self.fail("it never came to the gate")
 
     def await_standstill(self, stat):
         """Returns when the process does nothing any more: nobody reads."""

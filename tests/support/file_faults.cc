@@ -11,6 +11,8 @@
 //                             there; then as kill
 //   FILE_FAULTS=fail:N:ERRNO  step N and all writes and syncs after it fail
 //   FILE_FAULTS=short:SEED    writes take less than they were given
+//   FILE_FAULTS=stuck:N:PATH  step N waits for as long as somebody has PATH, a
+//                             FIFO, open, and for that it is opened at all
 //
 // Names are durable once their directory was synced, content once the file
 // was. Folders themselves are never lost.
@@ -81,7 +83,8 @@ class Disk {
     const size_t second = rest.find(':', first + 1);
     first_ = std::strtol(rest.c_str() + first + 1, nullptr, 10);
     if (second != rest.npos) {
-      second_ = std::strtol(rest.c_str() + second + 1, nullptr, 10);
+      gate_ = rest.substr(second + 1);
+      second_ = std::strtol(gate_.c_str(), nullptr, 10);
     }
     random_.seed(static_cast<unsigned>(kind_ == "short" ? first_ : second_));
     for (const auto& [path, inode] : NamesNow()) {
@@ -112,6 +115,7 @@ class Disk {
     ++step_;
     if (kind_ == "kill" && step_ == first_) Die();
     if (kind_ == "power" && step_ == first_) LosePower();
+    if (kind_ == "stuck" && step_ == first_) ReadAll(gate_);
     if (kind_ != "fail" || step_ < first_) return true;
     errno = static_cast<int>(second_);
     return false;
@@ -198,6 +202,7 @@ class Disk {
   std::recursive_mutex mutex_;
   std::string dir_;
   std::string kind_;
+  std::string gate_;
   long first_ = 0;
   long second_ = 0;
   long step_ = 0;
