@@ -1,12 +1,17 @@
 // Writes rows of every kind into files of every format, for readers that are
 // not ours to compare (parquet_check.py):
 //
-//   write_rows DIR ROWS    rows.parquet, rows.ndjson.zst, rows.csv.gz with ROWS
-//                          rows; long.parquet and so on with a tenth of the
-//                          lines, in the long layout; rows/ and text/, datasets
-//                          of a few thousand; empty.parquet with none; and
-//                          single.parquet, single.ndjson.zst with a row group
-//                          for every row
+//   write_rows DIR ROWS [LINES]
+//
+//   rows.parquet, rows.ndjson.zst, rows.csv.gz     ROWS rows
+//   long.parquet, long.ndjson.zst, long.csv.zst    the long layout of LINES
+//                                                  lines; a tenth of ROWS, if
+//                                                  not said
+//   torn.parquet, torn.ndjson.zst, torn.csv.gz     of a run that was lost again
+//                                                  and again
+//   rows/ text/                                    datasets of a few thousand
+//   single.parquet, single.ndjson.zst              a row group for every row
+//   empty.parquet                                  no row
 //
 // Rows are the same in every call. Among them are all patterns of null, lists
 // without elements, 400 exchanges, values that are all different (so that
@@ -242,7 +247,8 @@ absl::Status WriteLong(const std::string& dir, int64_t lines) {
   return Fill(lines, sinks);
 }
 
-absl::Status WriteAll(const std::string& dir, int64_t rows) {
+absl::Status WriteAll(const std::string& dir, int64_t rows,
+                      int64_t long_lines) {
   constexpr int64_t kSingleRows = 300;
   SinkList many;
   for (const char* name : {"rows.parquet", "rows.ndjson.zst", "rows.csv.gz"}) {
@@ -263,7 +269,7 @@ absl::Status WriteAll(const std::string& dir, int64_t rows) {
     if (filled.ok()) filled = FillTorn(dir + "/" + name);
   }
   if (filled.ok()) filled = WriteDatasets(dir);
-  if (filled.ok()) filled = WriteLong(dir, rows / 10);
+  if (filled.ok()) filled = WriteLong(dir, long_lines);
   return filled;
 }
 
@@ -271,12 +277,13 @@ absl::Status WriteAll(const std::string& dir, int64_t rows) {
 }  // namespace mxscan
 
 int main(int argc, char** argv) {
-  const int64_t rows = argc == 3 ? std::atoll(argv[2]) : 0;
-  if (rows <= 0) {
-    std::fprintf(stderr, "usage: %s DIR ROWS\n", argv[0]);
+  const int64_t rows = argc >= 3 ? std::atoll(argv[2]) : 0;
+  const int64_t long_lines = argc == 4 ? std::atoll(argv[3]) : rows / 10;
+  if (rows <= 0 || argc > 4) {
+    std::fprintf(stderr, "usage: %s DIR ROWS [LINES]\n", argv[0]);
     return 2;
   }
-  const absl::Status status = mxscan::WriteAll(argv[1], rows);
+  const absl::Status status = mxscan::WriteAll(argv[1], rows, long_lines);
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
   return status.ok() ? 0 : 1;
 }
