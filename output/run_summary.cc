@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <tuple>
 
 #include "output/atomic_file.h"
 #include "output/survey_json.h"
@@ -62,6 +63,26 @@ Json ProvidersOf(const RunSummary& summary) {
          {"category", provider.category},
          {"domains", provider.domains},
          {"share", Share(provider.domains, summary.domains_with_mail)}});
+  }
+  return list;
+}
+
+int RankOf(const std::string& severity) {
+  if (severity == "error") return 0;
+  return severity == "warning" ? 1 : 2;
+}
+
+Json FindingsOf(const RunSummary& summary) {
+  std::vector<RunSummary::Finding> findings = summary.findings;
+  std::ranges::sort(findings, [](const auto& a, const auto& b) {
+    return std::make_tuple(RankOf(a.severity), -a.domains, a.id) <
+           std::make_tuple(RankOf(b.severity), -b.domains, b.id);
+  });
+  Json list = Json::array();
+  for (const RunSummary::Finding& finding : findings) {
+    list.push_back({{"id", finding.id},
+                    {"severity", finding.severity},
+                    {"domains", finding.domains}});
   }
   return list;
 }
@@ -147,6 +168,7 @@ void AddCounts(const RunSummary& summary, Json& json) {
   json["providers"] = ProvidersOf(summary);
   json["categories"] =
       ListOf("category", summary.categories, summary.domains_with_mail);
+  json["findings"] = FindingsOf(summary);
   AddSurvey(summary, json);
   json["tlds"] = TldsOf(summary);
 }

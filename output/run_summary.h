@@ -35,6 +35,12 @@ struct RunSummary {
     int64_t domains = 0;
   };
 
+  struct Finding {
+    std::string id;
+    std::string severity;
+    int64_t domains = 0;
+  };
+
   struct Tld {
     std::string name;
     int64_t domains = 0;
@@ -83,6 +89,7 @@ struct RunSummary {
   int64_t domains_with_mail = 0;
   std::vector<Provider> providers;  // In any order; the JSON sorts.
   std::vector<Count> categories;    // Likewise.
+  std::vector<Finding> findings;    // Likewise, the most severe first.
   std::vector<Tld> tlds;            // Likewise; the JSON holds the largest.
   SurveySummary survey;
 

@@ -298,6 +298,16 @@ constexpr auto kColumns = std::to_array<Declared>({
      {"country", kString, kNullable,
       "The country of that address, ISO 3166, as the database has it.",
       OfAddressNetwork<&AddressNetwork::country>}},
+    {kNested,
+     {"findings", kStringList, kNullable,
+      "Ids of what is wrong or worth knowing, most severe first; null for "
+      "`invalid_input`.",
+      Of<&Record::findings>}},
+    {kBoth,
+     {"severity", kEnum, kNullable,
+      "The worst of the findings: `error`, `warning` or `info`; null without "
+      "any.",
+      Of<&Record::severity>}},
 });
 
 constexpr auto kMxFields = std::to_array<MxField>({

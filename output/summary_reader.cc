@@ -66,6 +66,13 @@ void ReadRuns(const Json& json, RunSummary& summary) {
   }
 }
 
+void ReadFindings(const Json& list, RunSummary& summary) {
+  for (const Json& finding : list) {
+    summary.findings.push_back({Text(finding, "id"), Text(finding, "severity"),
+                                Integer(finding, "domains")});
+  }
+}
+
 void ReadTlds(const Json& list, RunSummary& summary) {
   for (const Json& item : list) {
     RunSummary::Tld& tld = summary.tlds.emplace_back();
@@ -96,6 +103,7 @@ void ReadCounts(const Json& json, RunSummary& summary) {
                                  Integer(provider, "domains")});
   }
   summary.categories = CountsIn(json.at("categories"), "category");
+  if (json.contains("findings")) ReadFindings(json.at("findings"), summary);
   ReadTlds(json.at("tlds"), summary);
   ReadSurvey(json, summary);
 }

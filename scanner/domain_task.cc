@@ -61,6 +61,7 @@ void DomainTask::Start(const InputLine& line, const TaskOptions& options,
   host_count_ = 0;
   mx_.clear();
   alias_.clear();
+  alias_is_dname_ = false;
   failure_.clear();
   if (!line_.valid()) return;
   pending_ = 1;
@@ -75,6 +76,7 @@ void DomainTask::OnMx(const Answer& answer, const PublicSuffixes& suffixes,
   // A chain that goes in circles has no end to name.
   if (answer.step_count() > 0 && how_.outcome != Outcome::kLoop) {
     AssignText(answer.end(), alias_);
+    alias_is_dname_ = answer.step(0).kind == Answer::StepKind::kDname;
   }
   switch (how_.outcome) {
     case Outcome::kAnswer:
@@ -96,11 +98,15 @@ void DomainTask::AskForHosts(const Answer& answer,
   for (int i = 0; i < host_count_; ++i) {
     const NameView host = mx_.HostName(answer, i);
     const ExchangeShape shape = ShapeOf(host, answer.end(), suffixes);
-    hosts_[i].state = shape == ExchangeShape::kNull ? HostState::kNull
-                                                    : HostState::kNotQueried;
-    hosts_[i].a_unknown = hosts_[i].aaaa_unknown = false;
-    hosts_[i].alias.clear();
-    hosts_[i].addresses.clear();
+    HostSlot& slot = hosts_[i];
+    slot.shape = shape;
+    slot.state = shape == ExchangeShape::kNull ? HostState::kNull
+                                               : HostState::kNotQueried;
+    slot.a_unknown = slot.aaaa_unknown = false;
+    slot.alias.clear();
+    slot.addresses.clear();
+    slot.registration = Registration::kNotAsked;
+    slot.registrable.clear();
     if (shape != ExchangeShape::kHost || !options_.addresses) continue;
     ++pending_;
     lookups.AskHost(host, i);
@@ -114,7 +120,8 @@ void DomainTask::AskForOwnAddresses(const Answer& answer,
   lookups.AskHost(answer.end(), kOwn);
 }
 
-void DomainTask::OnHost(int index, const Host& host) {
+void DomainTask::OnHost(int index, const Host& host,
+                        const PublicSuffixes& suffixes, TaskLookups& lookups) {
   --pending_;
   HostSlot& slot = index == kOwn ? own_ : hosts_[index];
   slot.a_unknown = !IsDefinitive(host.a.outcome);
@@ -128,6 +135,34 @@ void DomainTask::OnHost(int index, const Host& host) {
                         host.aaaa.addresses.end());
   slot.state =
       slot.addresses.empty() ? StateWithoutAddress(host) : HostState::kOk;
+  if (index != kOwn && slot.state == HostState::kNxDomain) {
+    AskForRegistration(index, host.end, suffixes, lookups);
+  }
+}
+
+// Whoever registers the domain of an exchange that is not there gets its mail.
+// The scanned domain's own has been registered: there are MX records in it.
+void DomainTask::AskForRegistration(int index, NameView end,
+                                    const PublicSuffixes& suffixes,
+                                    TaskLookups& lookups) {
+  const std::string text = ToText(end);
+  const std::string_view registrable = suffixes.IcannDomain(text);
+  if (registrable.empty()) return;
+  const std::optional<Name> domain = Name::FromText(registrable);
+  if (!domain || NameView(line_.domain).IsAtOrBelow(*domain)) return;
+  HostSlot& slot = hosts_[index];
+  slot.registration = Registration::kUnknown;
+  slot.registrable = registrable;
+  ++pending_;
+  lookups.AskSoa(*domain, index);
+}
+
+void DomainTask::OnSoa(int index, const Answer& answer) {
+  --pending_;
+  if (!IsDefinitive(answer.outcome())) return;
+  hosts_[index].registration = answer.outcome() == Outcome::kNxDomain
+                                   ? Registration::kNone
+                                   : Registration::kExists;
 }
 
 void DomainTask::AskTxt(TaskLookups& lookups) {
@@ -169,6 +204,7 @@ void DomainTask::Fill(DomainFacts& facts) const {
   facts.status = Status();
   facts.detail = Detail();
   facts.alias = alias_;
+  facts.alias_is_dname = alias_is_dname_;
   facts.mx_known =
       answered_ && IsDefinitive(how_.outcome) && how_.outcome != Outcome::kLoop;
   facts.own_addresses.reset();
@@ -187,12 +223,16 @@ void DomainTask::FillExchanges(DomainFacts& facts) const {
     ExchangeFacts& exchange = facts.exchanges.emplace_back();
     exchange.preference = entry.preference;
     exchange.exchange = mx_.host(entry.host);
+    exchange.host = entry.host;
+    exchange.shape = slot.shape;
     exchange.ttl = entry.ttl;
     exchange.state = slot.state;
     exchange.alias = slot.alias;
     exchange.addresses = slot.addresses;
     exchange.a_unknown = slot.a_unknown;
     exchange.aaaa_unknown = slot.aaaa_unknown;
+    exchange.registration = slot.registration;
+    exchange.registrable = slot.registrable;
   }
 }
 

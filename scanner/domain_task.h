@@ -4,6 +4,7 @@
 //                ├─ none ─────► the domain's own addresses ───────────┼─► done
 //                └─ no such name, or nobody could say ────────────────┘
 //
+//   an exchange that does not exist ──► SOA of the domain it would lie in
 //   done, and a gateway in front ──AskTxt──► TXT of the domain ─────────► done
 //
 // It asks through TaskLookups and is told what came; it knows no socket, no
@@ -43,6 +44,7 @@ class TaskLookups {
   // `index` comes back with the answer.
   virtual void AskHost(NameView host, int index) = 0;
   virtual void AskTxt(NameView domain) = 0;
+  virtual void AskSoa(NameView domain, int index) = 0;
 
  protected:
   ~TaskLookups() = default;
@@ -57,8 +59,10 @@ class DomainTask {
 
   void OnMx(const Answer& answer, const PublicSuffixes& suffixes,
             TaskLookups& lookups);
-  void OnHost(int index, const Host& host);
+  void OnHost(int index, const Host& host, const PublicSuffixes& suffixes,
+              TaskLookups& lookups);
   void OnTxt(const Answer& answer);
+  void OnSoa(int index, const Answer& answer);
 
   // Asks for the domain's TXT records, once, when whoever read the facts finds
   // that it takes them. REQUIRES: done(), and the line is a domain.
@@ -75,16 +79,21 @@ class DomainTask {
  private:
   // What was learnt of one host.
   struct HostSlot {
+    ExchangeShape shape = ExchangeShape::kHost;
     HostState state = HostState::kNotQueried;
     bool a_unknown = false;
     bool aaaa_unknown = false;
     std::string alias;
     std::vector<IpAddress> addresses;
+    Registration registration = Registration::kNotAsked;
+    std::string registrable;
   };
 
   void AskForHosts(const Answer& answer, const PublicSuffixes& suffixes,
                    TaskLookups& lookups);
   void AskForOwnAddresses(const Answer& answer, TaskLookups& lookups);
+  void AskForRegistration(int index, NameView end,
+                          const PublicSuffixes& suffixes, TaskLookups& lookups);
   DomainStatus Status() const;
   std::string_view Detail() const;
   void FillExchanges(DomainFacts& facts) const;
@@ -101,6 +110,7 @@ class DomainTask {
   AnswerHeader how_;
   MxSet mx_;
   std::string alias_;
+  bool alias_is_dname_ = false;
   std::string failure_;  // Detail beside a failed MX lookup.
   std::vector<HostSlot> hosts_;
   int host_count_ = 0;  // Of hosts_, which only ever grows.

@@ -11,6 +11,9 @@ namespace mxscan {
 // data/providers.tsv
 std::string_view ProviderTableText();
 
+// data/findings.tsv
+std::string_view FindingTableText();
+
 // data/public_resolvers.tsv
 std::string_view PublicResolverText();
 

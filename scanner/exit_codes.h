@@ -8,6 +8,7 @@ namespace mxscan {
 
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
+inline constexpr int kExitFindings = 3;      // Those of --fail-on.
 inline constexpr int kExitInterrupted = 75;  // EX_TEMPFAIL: run me again.
 inline constexpr int kExitSecondSignal = 130;
 inline constexpr int kExitReaderGone = 141;  // As a shell reports SIGPIPE.

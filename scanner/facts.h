@@ -16,6 +16,7 @@
 #include "absl/types/span.h"
 #include "resolver/address.h"
 #include "resolver/answer.h"
+#include "scanner/exchange_shape.h"
 #include "scanner/input/domain_source.h"
 
 namespace mxscan {
@@ -47,9 +48,15 @@ enum class HostState : uint8_t {
   kNull,
 };
 
+// Whether somebody has registered the domain that a name without an entry in
+// the DNS would lie in.
+enum class Registration : uint8_t { kNotAsked, kExists, kNone, kUnknown };
+
 struct ExchangeFacts {
   int32_t preference = 0;
   std::string_view exchange;  // "." for the null exchange.
+  int host = 0;  // The same number for the same exchange, from 0.
+  ExchangeShape shape = ExchangeShape::kHost;
   int64_t ttl = 0;
   HostState state = HostState::kNotQueried;
   std::string_view alias;  // End of its alias chain; empty without one.
@@ -57,6 +64,9 @@ struct ExchangeFacts {
   // The family was asked for and no server could say.
   bool a_unknown = false;
   bool aaaa_unknown = false;
+  // Of the domain that an exchange which does not exist would be bought in.
+  Registration registration = Registration::kNotAsked;
+  std::string_view registrable;  // That domain; empty unless it was asked for.
 };
 
 struct DomainFacts {
@@ -64,6 +74,7 @@ struct DomainFacts {
   DomainStatus status = DomainStatus::kInvalidInput;
   std::string_view detail;  // Empty for none.
   std::string_view alias;   // End of the domain's own chain; empty for none.
+  bool alias_is_dname = false;  // That chain begins at a name above the domain.
   // Distinct records by (preference, exchange). Empty unless MX were found.
   std::vector<ExchangeFacts> exchanges;
   bool mx_known = false;  // Somebody said which MX there are, or none.

@@ -38,8 +38,9 @@ struct Environment {
   static Environment OfThisProcess();
 };
 
-using Command = std::variant<ScanPlan, DemoPlan, ClassifyPlan, ProvidersPlan,
-                             ReportPlan, VerifyPlan, MergePlan, PrintPlan>;
+using Command =
+    std::variant<ScanPlan, DemoPlan, ClassifyPlan, ProvidersPlan, ReportPlan,
+                 ExplainPlan, VerifyPlan, MergePlan, PrintPlan>;
 
 // `arguments` are those of main without the program's name.
 absl::StatusOr<Command> ParseFlags(const std::vector<std::string>& arguments,

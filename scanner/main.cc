@@ -10,6 +10,7 @@
 #include "scanner/dataset_commands.h"
 #include "scanner/demo_command.h"
 #include "scanner/exit_codes.h"
+#include "scanner/explain_command.h"
 #include "scanner/flags.h"
 #include "scanner/open_files.h"
 #include "scanner/providers_command.h"
@@ -24,6 +25,7 @@ int Run(const DemoPlan& plan) { return DemoCommand(plan); }
 int Run(const ClassifyPlan& plan) { return ClassifyCommand(plan); }
 int Run(const ProvidersPlan& plan) { return ProvidersCommand(plan); }
 int Run(const ReportPlan& plan) { return ReportCommand(plan); }
+int Run(const ExplainPlan& plan) { return ExplainCommand(plan); }
 int Run(const VerifyPlan& plan) { return VerifyCommand(plan); }
 int Run(const MergePlan& plan) { return MergeCommand(plan); }
 int Run(const PrintPlan& plan) {

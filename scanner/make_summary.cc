@@ -37,10 +37,21 @@ void FillShares(const Tally& rows, const ProviderTable& providers,
   for (const Tally::Count& count : rows.Sorted(Tally::Group::kCategory)) {
     summary.categories.push_back({count.id, count.domains});
   }
+  summary.findings = FindingsIn(rows);
   FillSurvey(rows.survey(), providers, summary);
 }
 
 }  // namespace
+
+std::vector<RunSummary::Finding> FindingsIn(const Tally& rows) {
+  std::vector<RunSummary::Finding> findings;
+  for (const Tally::Count& count : rows.Sorted(Tally::Group::kFinding)) {
+    const size_t blank = count.id.find(' ');
+    findings.push_back(
+        {count.id.substr(blank + 1), count.id.substr(0, blank), count.domains});
+  }
+  return findings;
+}
 
 RunSummary MakeSummary(const Tally& rows, const ProviderTable& providers,
                        std::span<const RunSummary> runs) {

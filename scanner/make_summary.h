@@ -4,6 +4,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "output/run_summary.h"
 #include "scanner/classify/provider_table.h"
@@ -11,6 +12,9 @@
 #include "scanner/tally.h"
 
 namespace mxscan {
+
+// What `rows` found, as a summary has it.
+std::vector<RunSummary::Finding> FindingsIn(const Tally& rows);
 
 // `rows` are those of all runs. REQUIRES: at least one run, the first one
 // first.

@@ -21,6 +21,9 @@ namespace mxscan {
 // writes a log line now and then elsewhere; kAlways redraws everywhere.
 enum class ProgressMode : uint8_t { kAuto, kAlways, kNever };
 
+// How severe a finding must be to give the run an exit code of its own.
+enum class FailOn : uint8_t { kNothing, kError, kWarning };
+
 struct OutputFile {
   std::string path;  // "-" is standard output.
   FileFormat format;
@@ -32,6 +35,7 @@ struct DataPaths {
   std::optional<std::string> psl;               // The Public Suffix List.
   std::optional<std::string> address_evidence;  // Of an earlier run.
   std::optional<std::string> asn;               // An MMDB of networks.
+  std::optional<std::string> findings;          // Beside data/findings.tsv.
 };
 
 struct ScanPlan {
@@ -67,6 +71,7 @@ struct ScanPlan {
   std::optional<std::string> address_evidence_path;  // To be written.
 
   DataPaths data;
+  FailOn fail_on = FailOn::kNothing;
 
   ProgressMode progress = ProgressMode::kAuto;
   bool quiet = false;
@@ -106,6 +111,12 @@ struct ReportPlan {
   std::string summary;                 // "-" is standard input.
   std::optional<std::string> compare;  // An earlier one.
   std::string output = "-";            // "-" is standard output.
+};
+
+// What a finding means, or the list of all.
+struct ExplainPlan {
+  std::optional<std::string> id;  // Nullopt for the list.
+  DataPaths data;
 };
 
 struct VerifyPlan {

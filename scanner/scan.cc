@@ -218,6 +218,7 @@ absl::StatusOr<ScanResult> RunScan(const ScanPlan& plan, SignalWatch& signals) {
   if (!scan.complete()) return scan.Run();
   ScanResult result;
   result.already_complete = true;
+  result.summary.findings = scan.EarlierFindings();
   return result;
 }
 

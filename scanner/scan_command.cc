@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <optional>
@@ -67,11 +68,20 @@ absl::Status CompleteJournal(const ScanPlan& plan, const ScanResult& result) {
   return result.journal->Complete(/*kept=*/plan.resume);
 }
 
-int SayComplete(const ScanPlan& plan) {
-  if (plan.quiet) return 0;
+// What the findings come to, once every line has its row.
+int ExitCodeFor(const ScanPlan& plan, const RunSummary& summary) {
+  const auto counts = [&plan](const RunSummary::Finding& finding) {
+    return finding.severity == "error" ||
+           (finding.severity == "warning" && plan.fail_on == FailOn::kWarning);
+  };
+  if (plan.fail_on == FailOn::kNothing) return 0;
+  return std::ranges::any_of(summary.findings, counts) ? kExitFindings : 0;
+}
+
+void SayComplete(const ScanPlan& plan) {
+  if (plan.quiet) return;
   std::fprintf(stderr, "mxscan: %s is complete already\n",
                plan.outputs.front().path.c_str());
-  return 0;
 }
 
 // Whoever asks about a handful of domains reads their rows.
@@ -131,7 +141,10 @@ int ScanCommand(const ScanPlan& plan) {
   }
   const absl::StatusOr<ScanResult> result = RunScan(plan, *signals);
   if (!result.ok()) return ReportFailure(result.status());
-  if (result->already_complete) return SayComplete(plan);
+  if (result->already_complete) {
+    SayComplete(plan);
+    return ExitCodeFor(plan, result->summary);
+  }
   if (!result->notice.empty() && !plan.quiet) {
     std::fprintf(stderr, "mxscan: %s\n", result->notice.c_str());
   }
@@ -144,7 +157,8 @@ int ScanCommand(const ScanPlan& plan) {
     return kExitInterrupted;
   }
   const absl::Status completed = CompleteJournal(plan, *result);
-  return completed.ok() ? 0 : ReportFailure(completed);
+  return completed.ok() ? ExitCodeFor(plan, result->summary)
+                        : ReportFailure(completed);
 }
 
 }  // namespace mxscan

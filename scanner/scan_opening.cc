@@ -159,6 +159,10 @@ absl::Status ScanRun::OpenTables() {
   absl::StatusOr<ProviderData> data = OpenProviderData(plan_.data);
   if (!data.ok()) return data.status();
   data_ = *std::move(data);
+  absl::StatusOr<std::unique_ptr<AuditData>> audit =
+      AuditData::Open(plan_.data, *data_);
+  if (!audit.ok()) return audit.status();
+  audit_ = *std::move(audit);
   prologue_.emplace(data_->table, data_->addresses,
                     [this] { group_.WakeAll(); });
   if (!plan_.ask_addresses) prologue_->Skip();
@@ -207,6 +211,7 @@ ShardSetting ScanRun::SettingOf(int shard) {
   setting.providers = &data_->table;
   setting.addresses = &data_->addresses;
   if (data_->networks) setting.networks = &*data_->networks;
+  setting.audit = audit_->sources();
   setting.prologue = &*prologue_;
   setting.learn_addresses = plan_.address_evidence_path.has_value();
   setting.suffixes = &data_->suffixes;

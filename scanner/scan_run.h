@@ -21,8 +21,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "output/writer_thread.h"
+#include "scanner/audit_data.h"
 #include "scanner/feeder.h"
 #include "scanner/input/inputs.h"
+#include "scanner/make_summary.h"
 #include "scanner/plan.h"
 #include "scanner/progress.h"
 #include "scanner/prologue.h"
@@ -50,6 +52,11 @@ class ScanRun final : public WriterListener,
   // Nothing is left to do: an earlier run has done it.
   bool complete() const {
     return journal_ != nullptr && journal_->state().complete;
+  }
+
+  // What it found. REQUIRES: complete().
+  std::vector<RunSummary::Finding> EarlierFindings() const {
+    return FindingsIn(journal_->state().rows);
   }
 
   // REQUIRES: Open() was well, and there is something to do.
@@ -88,6 +95,7 @@ class ScanRun final : public WriterListener,
   std::vector<ResolverRate> rates_;
   std::optional<RateCeilings> ceilings_;
   std::optional<ProviderData> data_;
+  std::unique_ptr<AuditData> audit_;
   std::optional<Prologue> prologue_;
   std::unique_ptr<DomainSource> source_;
   HostExchange exchange_;

@@ -21,9 +21,10 @@ constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 constexpr Nanos kForeseeEvery = std::chrono::milliseconds(200);
 
 // A token names a task's slot and, for a host, its index in the task; for an
-// answer, which of these it is.
+// answer, which of these it is, the SOA of the n-th host being kSoaIndex + n.
 constexpr int kMxIndex = 0;
 constexpr int kTxtIndex = 1;
+constexpr int kSoaIndex = 2;
 
 uint64_t TokenOf(uint32_t slot, int index) {
   return uint64_t{slot} << 32 | static_cast<uint32_t>(index);
@@ -63,6 +64,11 @@ class Shard::Asking final : public TaskLookups {
     Ask(domain, RrType::kTxt, kTxtIndex);
   }
 
+  void AskSoa(NameView domain, int index) override {
+    shard_.last_other_at_ = shard_.loop_.now();
+    Ask(domain, RrType::kSoa, kSoaIndex + index);
+  }
+
   void AskHost(NameView host, int index) override {
     shard_.last_other_at_ = shard_.loop_.now();
     shard_.hosts_->Find(host, shard_, TokenOf(slot_, index));
@@ -89,6 +95,7 @@ Shard::Shard(const ShardSetting& setting, LineQueue& queue, ShardGroup& group)
                    .suffixes = setting.suffixes,
                    .addresses = setting.addresses,
                    .networks = setting.networks}),
+      auditor_(setting.audit),
       rows_(setting.writer->TakeEmpty()),
       turn_end_(*this) {
   // Before the resolver's own hook, so that what a turn starts leaves in it.
@@ -188,7 +195,10 @@ void Shard::StartTask(const InputLine& line) {
 
 void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
   const uint32_t slot = SlotOf(token);
-  if (IndexOf(token) == kTxtIndex) {
+  const int index = IndexOf(token);
+  if (index >= kSoaIndex) {
+    tasks_[slot].OnSoa(index - kSoaIndex, answer);
+  } else if (index == kTxtIndex) {
     tasks_[slot].OnTxt(answer);
   } else {
     Asking asking(*this, slot);
@@ -200,7 +210,8 @@ void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
 
 void Shard::OnHost(uint64_t token, const Host& host) noexcept {
   const uint32_t slot = SlotOf(token);
-  tasks_[slot].OnHost(IndexOf(token), host);
+  Asking asking(*this, slot);
+  tasks_[slot].OnHost(IndexOf(token), host, *setting_.suffixes, asking);
   if (tasks_[slot].done()) Finish(slot);
 }
 
@@ -218,7 +229,8 @@ void Shard::Finish(uint32_t slot) {
   ++rows_by_status_[static_cast<size_t>(facts_.status)];
   if (setting_.learn_addresses) claims_.Learn(facts_, verdict_);
   if (rows_->empty()) oldest_row_ = loop_.now();
-  ToRecord(facts_, verdict_, *setting_.names, *rows_);
+  ToRecord(facts_, verdict_, auditor_.Audit(facts_, verdict_), *setting_.names,
+           *rows_);
   tasks_.GiveBack(slot);
   --active_;
   ended_unseen_ = true;

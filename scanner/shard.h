@@ -24,6 +24,7 @@
 #include "resolver/net/loop.h"
 #include "resolver/resolver.h"
 #include "resolver/slots.h"
+#include "scanner/audit/auditor.h"
 #include "scanner/classify/address_claims.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/domain_task.h"
@@ -43,6 +44,7 @@ struct ShardSetting {
   const AddressEvidence* addresses =
       nullptr;                             // Read once the prologue is over.
   const NetworkTable* networks = nullptr;  // Null for none.
+  AuditSources audit;                      // All of them.
   Prologue* prologue = nullptr;            // Shard 0 carries it out.
   bool learn_addresses = false;
   const RowNames* names = nullptr;
@@ -185,6 +187,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   Nanos foresee_at_{};
 
   Classifier classifier_;
+  Auditor auditor_;
   DomainFacts facts_;  // Scratch of Finish, as is the verdict.
   Verdict verdict_;
   std::unique_ptr<RecordBatch> rows_;

@@ -33,6 +33,15 @@ void Tally::Add(const Record& row) {
   if (row.provider) Bump(Group::kProvider, *row.provider, 1);
   if (row.provider_category) Bump(Group::kCategory, *row.provider_category, 1);
   survey_.Add(row);
+  if (row.findings && !row.findings->empty()) AddFindings(row);
+}
+
+void Tally::AddFindings(const Record& row) {
+  for (size_t i = 0; i < row.findings->size(); ++i) {
+    finding_.assign(row.finding_severities[i]);
+    finding_.append(1, ' ').append((*row.findings)[i]);
+    Bump(Group::kFinding, finding_, 1);
+  }
 }
 
 void Tally::Add(const Tally& other) {

@@ -1,5 +1,5 @@
-// Tally counts written rows for the summary: by status, provider and category;
-// the rest is in its survey. One thread.
+// Tally counts written rows for the summary: by status, provider, category and
+// finding; the rest is in its survey. One thread.
 
 #pragma once
 
@@ -20,8 +20,9 @@ namespace mxscan {
 class Tally {
  public:
   // What rows are counted by, besides their status.
-  enum class Group : uint8_t { kProvider, kCategory };
-  static constexpr int kGroups = 2;
+  // Findings are told apart by severity as well: `error mx_none_usable`.
+  enum class Group : uint8_t { kProvider, kCategory, kFinding };
+  static constexpr int kGroups = 3;
 
   struct Count {
     std::string id;
@@ -54,6 +55,7 @@ class Tally {
   using Counts =
       absl::flat_hash_map<std::string, int64_t, TextHash, std::equal_to<>>;
 
+  void AddFindings(const Record& row);
   const Counts& counts(Group group) const {
     return counts_[static_cast<size_t>(group)];
   }
@@ -62,6 +64,7 @@ class Tally {
   std::array<int64_t, kDomainStatusCount> by_status_{};
   std::array<Counts, kGroups> counts_;
   Survey survey_;
+  std::string finding_;  // Scratch.
 };
 
 }  // namespace mxscan

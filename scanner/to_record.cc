@@ -1,5 +1,6 @@
 #include "scanner/to_record.h"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -122,6 +123,24 @@ void FillProvider(const Verdict& verdict, RecordBatch& batch, Record& row) {
   }
 }
 
+// One entry for each id, with the first of its severities: the worst.
+void FillFindings(absl::Span<const Finding> findings, RecordBatch& batch,
+                  Record& row) {
+  const auto ids = batch.Allocate<std::string_view>(findings.size());
+  const auto severities = batch.Allocate<std::string_view>(findings.size());
+  size_t kept = 0;
+  for (const Finding& finding : findings) {
+    const std::string_view id = NameOf(finding.id);
+    const auto before = ids.first(kept);
+    if (std::ranges::find(before, id) != before.end()) continue;
+    ids[kept] = id;
+    severities[kept++] = WordFor(finding.severity);
+  }
+  row.findings = ids.first(kept);
+  row.finding_severities = severities.first(kept);
+  if (kept > 0) row.severity = severities.front();
+}
+
 void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {
   row.scanned_at_us = how.received_us;
   row.attempts = how.attempts;
@@ -135,7 +154,8 @@ void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {
 }  // namespace
 
 void ToRecord(const DomainFacts& facts, const Verdict& verdict,
-              const RowNames& names, RecordBatch& batch) {
+              absl::Span<const Finding> findings, const RowNames& names,
+              RecordBatch& batch) {
   Record& row = batch.Add();
   row.place = facts.line.place;
   row.line = facts.line.line;
@@ -145,7 +165,10 @@ void ToRecord(const DomainFacts& facts, const Verdict& verdict,
   row.input = batch.Keep(facts.line.input);
   row.status = WordFor(facts.status);
   row.detail = KeepUnlessEmpty(facts.detail, batch);
-  if (facts.line.valid()) row.domain = KeepName(facts.line.domain, batch);
+  if (facts.line.valid()) {
+    row.domain = KeepName(facts.line.domain, batch);
+    FillFindings(findings, batch, row);
+  }
   row.alias = KeepUnlessEmpty(facts.alias, batch);
   if (facts.mx_known) {
     FillMx(facts, verdict, batch, row);

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "output/record.h"
+#include "scanner/audit/finding.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/facts.h"
 
@@ -21,8 +23,9 @@ struct RowNames {
 };
 
 // Adds the row to `batch`, which gets a copy of everything that is not
-// permanent.
+// permanent. `findings` are those of the domain, the most severe first.
 void ToRecord(const DomainFacts& facts, const Verdict& verdict,
-              const RowNames& names, RecordBatch& batch);
+              absl::Span<const Finding> findings, const RowNames& names,
+              RecordBatch& batch);
 
 }  // namespace mxscan

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "resolver/wire/name.h"
@@ -122,6 +123,7 @@ struct Draft {
 
   std::map<std::string, Entry, std::less<>> entries;
   Owners suffixes;
+  std::set<std::string, std::less<>> retired;  // Of these.
   Owners patterns;
   Owners spf_names;
   Owners networks;
@@ -135,6 +137,7 @@ std::string_view Draft::Take(const Fact& row) {
   if (row.fact == "host") return TakeHost(row);
   if (!row.rank.empty()) return "only a host has a rank";
   if (row.fact == "suffix" || row.fact == "retired") {
+    if (row.fact == "retired") retired.emplace(row.value);
     return Claim(row, CheckHost(row.value), suffixes);
   }
   if (row.fact == "pattern") {
@@ -192,6 +195,7 @@ struct ProviderTable::State {
   Draft draft;
   std::vector<Provider> providers;
   std::vector<DocumentedHost> documented;
+  std::vector<ProviderSuffix> suffixes;
   SuffixIndex by_name;
   SuffixIndex by_spf;
   std::map<uint32_t, int> by_asn;
@@ -214,6 +218,8 @@ absl::Status ProviderTable::State::Finish(std::string_view file) {
 void ProviderTable::State::FillIndexes() {
   for (const auto& [suffix, id] : draft.suffixes) {
     by_name.Add(suffix, NumberOf(id));
+    suffixes.push_back(
+        {suffix, At(NumberOf(id)), draft.retired.contains(suffix)});
   }
   for (const auto& [pattern, id] : draft.patterns) {
     by_name.AddPattern(pattern, NumberOf(id));
@@ -283,6 +289,10 @@ absl::Span<const Provider> ProviderTable::providers() const {
 
 absl::Span<const DocumentedHost> ProviderTable::documented_hosts() const {
   return state_->documented;
+}
+
+absl::Span<const ProviderSuffix> ProviderTable::suffixes() const {
+  return state_->suffixes;
 }
 
 }  // namespace mxscan

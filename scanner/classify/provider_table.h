@@ -43,6 +43,13 @@ struct DocumentedHost {
   int rank = 0;  // From 1: the place in the provider's own order.
 };
 
+// A suffix that finds a provider by a host's name.
+struct ProviderSuffix {
+  std::string_view name;  // Lives as long as the table.
+  const Provider* provider = nullptr;
+  bool retired = false;
+};
+
 class ProviderTable {
  public:
   // `name` is what errors call the file. Fails with `name:line: reason`.
@@ -70,6 +77,8 @@ class ProviderTable {
 
   // Sorted by name; one may stand there for several providers.
   absl::Span<const DocumentedHost> documented_hosts() const;
+
+  absl::Span<const ProviderSuffix> suffixes() const;  // Sorted by name.
 
  private:
   ProviderTable();

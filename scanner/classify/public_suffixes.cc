@@ -111,6 +111,24 @@ std::string_view PublicSuffixes::RegistrableDomain(
                           : host.substr(found - copy.data());
 }
 
+std::string_view PublicSuffixes::IcannDomain(std::string_view host) const {
+  if (!CanHaveSuffix(host)) return {};
+  std::array<char, kMaxNameText + 1> copy;
+  CopyForPsl(host, copy.data());
+  constexpr int kListed = PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE;
+  const char* below = nullptr;  // The name one label longer than `tail`.
+  for (const char* tail = copy.data();;) {
+    if (psl_is_public_suffix2(state_->list.get(), tail, kListed) == 1) {
+      return below == nullptr ? std::string_view()
+                              : host.substr(below - copy.data());
+    }
+    const char* const dot = std::strchr(tail, '.');
+    if (dot == nullptr) return {};
+    below = tail;
+    tail = dot + 1;
+  }
+}
+
 bool PublicSuffixes::IsPublicSuffix(std::string_view host) const {
   if (!CanHaveSuffix(host)) return true;
   if (state_->rules != nullptr && SuffixRules::Knows(host)) {

@@ -82,6 +82,17 @@ constexpr CommandRow kCommands[] = {
      .examples = "mxscan report summary.json -o report.html\n"
                  "mxscan report june.json --compare may.json -o june.html",
      .plan = Plan<MakeReportPlan>},
+    {.name = "explain",
+     .id = kExplain,
+     .arguments = "[ID]",
+     .max_arguments = 1,
+     .summary = "what a finding means, and how to mend it",
+     .page = "mxscan explain says what the finding called ID means, what to do "
+             "about it, and where it is written; without an ID it lists all "
+             "findings.",
+     .examples = "mxscan explain\n"
+                 "mxscan explain mx_target_cname",
+     .plan = Plan<MakeExplainPlan>},
     {.name = "merge",
      .id = kMerge,
      .arguments = "DIR...",

@@ -22,6 +22,7 @@ absl::Status ReadDataPaths(const TypedFlags& typed, DataPaths& paths) {
     read = ReadPath(typed.address_evidence, paths.address_evidence);
   }
   if (read.ok()) read = ReadPath(typed.asn, paths.asn);
+  if (read.ok()) read = ReadPath(typed.findings, paths.findings);
   return read;
 }
 

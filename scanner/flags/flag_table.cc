@@ -260,15 +260,32 @@ constexpr Flag kFlags[] = {
      .help = "MMDB with AS numbers or countries: adds asn, as_name, country, "
              "and says whose network an exchange is in",
      .into = &TypedFlags::asn},
+    {.name = "--findings",
+     .argument = "FILE",
+     .group = kData,
+     .commands = kScan | kExplain,
+     .help = "severities and texts of findings, for those that FILE has, in "
+             "the place of ours; off leaves a finding out",
+     .into = &TypedFlags::findings},
 
     {.name = "--config",
      .argument = "FILE",
      .group = kData,
      .level = kBasic,
-     .commands = kScan | kDemo | kClassify | kProviders,
+     .commands = kScan | kDemo | kClassify | kProviders | kExplain,
      .help = "flags from a TOML file, as rate = 5000; the environment "
              "(MXSCAN_RATE) and the command line go first",
      .into = &TypedFlags::config},
+
+    // Audit.
+    {.name = "--fail-on",
+     .argument = "SEVERITY",
+     .group = kAudit,
+     .commands = kScan,
+     .words = "error warning",
+     .help = "exit with code 3 when there is a finding of this severity, or a "
+             "worse one",
+     .into = &TypedFlags::fail_on},
 
     // Screen.
     {.name = "--progress",

@@ -28,6 +28,7 @@ enum CommandSet : uint32_t {
   kVerify = 1 << 7,
   kMerge = 1 << 8,
   kReport = 1 << 9,
+  kExplain = 1 << 10,
   kEveryCommand = ~uint32_t{0},
 };
 constexpr CommandSet operator|(CommandSet a, CommandSet b) {

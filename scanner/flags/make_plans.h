@@ -20,6 +20,8 @@ absl::StatusOr<ClassifyPlan> MakeClassifyPlan(const TypedFlags& typed,
                                               const Environment& environment);
 absl::StatusOr<ProvidersPlan> MakeProvidersPlan(const TypedFlags& typed,
                                                 const Environment& environment);
+absl::StatusOr<ExplainPlan> MakeExplainPlan(const TypedFlags& typed,
+                                            const Environment& environment);
 // These are in completion.cc, man_page.cc and help_page.cc.
 absl::StatusOr<PrintPlan> MakeCompletionPlan(const TypedFlags& typed,
                                              const Environment& environment);

@@ -75,7 +75,10 @@ struct TypedFlags {
   TypedFlag psl;
   TypedFlag address_evidence;
   TypedFlag asn;
+  TypedFlag findings;
   TypedFlag config;
+
+  TypedFlag fail_on;
 
   TypedFlag progress;
   TypedSwitch quiet;

@@ -22,7 +22,8 @@ struct NamedGroup {
   Tally::Group group;
 };
 constexpr NamedGroup kGroups[] = {{"provider", Tally::Group::kProvider},
-                                  {"category", Tally::Group::kCategory}};
+                                  {"category", Tally::Group::kCategory},
+                                  {"finding", Tally::Group::kFinding}};
 static_assert(std::size(kGroups) == Tally::kGroups);
 
 std::string Dump(const Json& json) {
@@ -109,6 +110,7 @@ Tally ReadRows(const Json& json) {
     rows.AddRows(StatusFor(word), count.get<int64_t>());
   }
   for (const NamedGroup& group : kGroups) {
+    if (!json.contains(group.name)) continue;
     for (const auto& [id, count] : json.at(group.name).items()) {
       rows.Bump(group.group, id, count.get<int64_t>());
     }
@@ -126,6 +128,7 @@ JournalState ReadEntry(const Json& json) {
   JournalState entry;
   if (json.contains("complete")) {
     entry.complete = true;
+    if (json.contains("rows")) entry.rows = ReadRows(json.at("rows"));
     return entry;
   }
   entry.marks = ReadMarks(json.at("marks"));
@@ -176,6 +179,7 @@ absl::StatusOr<JournalContent> ReadObjects(const ReadLines& lines) {
 void JournalState::Append(JournalState entry) {
   if (entry.complete) {
     complete = true;
+    rows.Add(entry.rows);
     return;
   }
   if (marks.empty()) marks.resize(entry.marks.size());
@@ -203,6 +207,7 @@ std::string EntryJson(const JournalState& entry) {
   Json json = Json::object();
   if (entry.complete) {
     json["complete"] = true;
+    json["rows"] = RowsJson(entry.rows);
     return Dump(json);
   }
   json["marks"] = MarksJson(entry.marks);

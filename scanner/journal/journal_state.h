@@ -5,9 +5,10 @@
 //   {"journal":2,"begun":false,"facts":{"--skip":"0",...}}
 //   {"marks":[{"state":"812 0f..","added":[]}],"places":"40 1 3",
 //    "rows":{"status":{"ok":43},"provider":{..},"category":{..},
+//            "finding":{"error mx_none_usable":2},
 //            "survey":{"tld":"0 com,43",..}},
 //    "run":{the run's figures, as a summary}}
-//   {"complete":true}
+//   {"complete":true,"rows":{..}}
 //
 // Marks and rows of an entry add to those before; `places` and `run` replace
 // them; `earlier`, the figures of earlier runs, is in a rewriting only, whose

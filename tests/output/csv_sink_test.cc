@@ -19,7 +19,7 @@ constexpr std::string_view kHeader =
     "line,input,domain,status,detail,scanned_at,mx_count,alias,mx,mx_hosts,"
     "addresses,primary_mx,provider,providers,provider_name,provider_category,"
     "provider_via,mx_domain,backend,backend_via,authenticated,resolver,"
-    "protocol,attempts,rtt_us\n";
+    "protocol,attempts,rtt_us,findings,severity\n";
 
 std::string CsvOf(const std::vector<Record>& records,
                   const RunShape& shape = {}) {
@@ -82,6 +82,9 @@ TEST(CsvSink, WritesAWholeRowAsTheInterfaceShowsIt) {
   record.protocol = "udp";
   record.attempts = 1;
   record.rtt_us = 12345;
+  const std::string_view findings[] = {"single_mx", "ipv6_missing"};
+  record.findings = findings;
+  record.severity = "warning";
   EXPECT_EQ(
       CsvOf({record}),
       std::string(kHeader) +
@@ -95,7 +98,8 @@ TEST(CsvSink, WritesAWholeRowAsTheInterfaceShowsIt) {
           R"(""addresses"":[],""unknown"":[],""provider"":null}]",)"
           "10 mx1.example.com;20 mx2.example.com,,mx1.example.com,google,"
           "google;own_name,Google Workspace,mailbox,mx_suffix,example.com,"
-          "google;own_name,spf,false,192.0.2.53:53,udp,1,12345\n");
+          "google;own_name,spf,false,192.0.2.53:53,udp,1,12345,"
+          "single_mx;ipv6_missing,warning\n");
 }
 
 TEST(CsvSink, WritesNullAsNothingAndAnEmptyStringAsQuotes) {

@@ -48,7 +48,7 @@ TEST(NdjsonSink, WritesEveryKeyInOrderAndNullAsNull) {
       R"("provider_name":null,"provider_category":null,)"
       R"("provider_via":null,"mx_domain":null,"backend":null,)"
       R"("backend_via":null,"authenticated":null,"resolver":null,"protocol":null,"attempts":null,)"
-      R"("rtt_us":null})"
+      R"("rtt_us":null,"findings":null,"severity":null})"
       "\n");
 }
 

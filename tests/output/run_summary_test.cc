@@ -58,6 +58,10 @@ RunSummary SmallRun() {
                    {"google", "Google", "mailbox", 4},
                    {"aruba", "Aruba", "hosting", 1}};
   run.categories = {{"hosting", 1}, {"mailbox", 5}};
+  run.findings = {{"single_mx", "info", 4},
+                  {"mx_target_cname", "warning", 1},
+                  {"addr_private", "error", 1},
+                  {"implicit_mx", "warning", 3}};
   run.tlds = {{"de", 2, 1, {{"zoho", 1}}}, {"com", 7, 5, {}}};
   run.survey = SmallSurvey();
   run.queries = {.sent = 40,
@@ -92,7 +96,7 @@ TEST(RunSummary, HasTheKeysOfTheInterfaceInOrder) {
       KeysOf(json),
       ElementsAre("schema", "version", "started_at", "finished_at", "elapsed_s",
                   "runs", "input", "domains", "providers", "categories",
-                  "mailboxes", "backends", "attribution", "concentration",
+                  "findings", "mailboxes", "backends", "attribution", "concentration",
                   "unattributed", "countries", "networks", "tlds", "queries",
                   "resolvers", "hosts", "rates", "cpu_us_per_query",
                   "rss_bytes", "at_most_missing", "counters"));
@@ -198,6 +202,15 @@ TEST(RunSummary, OfBeforeThereWereSurveysIsRead) {
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->domains, 9);
   EXPECT_TRUE(read->survey.mailboxes.empty());
+}
+
+TEST(RunSummary, HasTheMostSevereFindingsFirst) {
+  const Json json = Json::parse(ToJson(SmallRun()));
+  EXPECT_EQ(json["findings"].dump(),
+            R"([{"id":"addr_private","severity":"error","domains":1},)"
+            R"({"id":"implicit_mx","severity":"warning","domains":3},)"
+            R"({"id":"mx_target_cname","severity":"warning","domains":1},)"
+            R"({"id":"single_mx","severity":"info","domains":4}])");
 }
 
 TEST(RunSummary, KeepsTheHundredLargestTlds) {

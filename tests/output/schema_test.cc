@@ -134,6 +134,8 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.addresses.emplace();
   record.providers.emplace();
   record.backend.emplace();
+  record.findings.emplace();
+  record.severity = "";
   record.primary_mx = record.provider = record.provider_name = "";
   record.provider_category = record.provider_via = record.mx_domain = "";
   record.backend_via = record.resolver = record.protocol = "";

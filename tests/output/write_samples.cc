@@ -112,11 +112,13 @@ void SetColumns(uint32_t present, Record& record, RecordBatch& batch) {
   if (has()) record.protocol = "udp";
   if (has()) record.attempts = 2'147'483'647;
   if (has()) record.rtt_us = 0;
+  if (has()) record.findings = std::span(kList).first(present % 2);
+  if (has()) record.severity = "warning";
 }
 
 // All columns, none, all but one, only one, and then any.
 std::vector<uint32_t> NullPatterns() {
-  constexpr int kNullable = 22;
+  constexpr int kNullable = 24;
   std::vector<uint32_t> patterns = {~0u, 0u};
   for (int bit = 0; bit < kNullable; ++bit) {
     patterns.push_back(~(1u << bit));

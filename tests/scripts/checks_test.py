@@ -106,6 +106,20 @@ class Tables(Tree):
         super().setUp()
         self.write("data/providers.tsv",
                    "id\tfact\tvalue\trank\tsource\tdate\n")
+        self.write("scanner/audit/finding.h",
+                   "enum class FindingId : uint8_t {\n  // Some.\n"
+                   "  kNullMx,\n  kIpv6Only,\n};\n")
+        self.write("data/public_resolvers.tsv",
+                   "address\toperator\trate\tsource\tdate\n")
+        self.findings("null_mx", "ipv6_only")
+
+    def findings(self, *ids, text="A sentence."):
+        self.write("data/findings.tsv",
+                   "id\tgroup\tseverity\tmessage\tmeaning\tremedy\t"
+                   "reference\n" +
+                   "".join(f"{id_}\tmx\tinfo\t{text}\t{text}\t{text}\tRFC\n"
+                           for id_ in ids))
+        return self.check("check_tables")
 
     def resolvers(self, *rows):
         self.write("data/public_resolvers.tsv",
@@ -155,6 +169,17 @@ class Tables(Tree):
             code, out = self.resolvers(row)
             self.assertEqual(code, 1)
             self.assertRegex(out, f"public_resolvers.tsv:2: .*{word}")
+
+    def test_findings_are_those_of_the_program_in_its_order(self):
+        self.assertEqual(self.findings("null_mx", "ipv6_only"), (0, ""))
+        for ids in (["null_mx"], ["ipv6_only", "null_mx"],
+                    ["null_mx", "ipv6_only", "more"]):
+            code, out = self.findings(*ids)
+            self.assertEqual(code, 1)
+            self.assertIn("the ids are not those of", out)
+        code, out = self.findings("null_mx", "ipv6_only", text="no sentence")
+        self.assertEqual(code, 1)
+        self.assertIn("findings.tsv:2: 'no sentence' is no sentence", out)
 
     def test_resolvers_are_sorted_and_an_operator_has_one_rate(self):
         code, out = self.resolvers("8.8.8.8 A 5 s 2026-11",

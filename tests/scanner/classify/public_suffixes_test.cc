@@ -49,6 +49,18 @@ TEST(PublicSuffixes, TakeADotAfterABackslashForPartOfALabel) {
   EXPECT_EQ(suffixes.RegistrableDomain("a\\.com"), "");
 }
 
+TEST(PublicSuffixes, KnowWhatARegistryDelegates) {
+  const PublicSuffixes suffixes = System();
+  EXPECT_EQ(suffixes.IcannDomain("a.b.example.co.uk"), "example.co.uk");
+  EXPECT_EQ(suffixes.IcannDomain("example.com"), "example.com");
+  EXPECT_EQ(suffixes.IcannDomain("me.github.io"), "github.io");
+  EXPECT_EQ(suffixes.IcannDomain("www.city.kobe.jp"), "city.kobe.jp");
+  for (const std::string_view none :
+       {"com", "co.uk", "mx.corp", "x.y.invalid", "", "127.0.0.1", "a\\.com"}) {
+    EXPECT_EQ(suffixes.IcannDomain(none), "") << none;
+  }
+}
+
 TEST(PublicSuffixes, SurviveNamesOfAnyLength) {
   const PublicSuffixes suffixes = System();
   const std::string label(63, 'a');

@@ -73,7 +73,7 @@ class DomainTaskTest : public testing::Test, protected TaskLookups {
     const Name end_name = end.empty() ? name : *Name::FromText(end);
     for (const Asked& asked : hosts_asked_) {
       if (asked.host != host) continue;
-      task_.OnHost(asked.index, {name, end_name, a, aaaa});
+      task_.OnHost(asked.index, {name, end_name, a, aaaa}, suffixes_, *this);
       return;
     }
     FAIL() << host << " was not asked for";
@@ -141,6 +141,22 @@ class DomainTaskTest : public testing::Test, protected TaskLookups {
     txt_asked_.push_back(ToText(domain));
   }
 
+  void AskSoa(NameView domain, int index) override {
+    soa_asked_.push_back({ToText(domain), index});
+  }
+
+  // How the first SOA question ended.
+  void SoaIs(Outcome outcome) {
+    ASSERT_FALSE(soa_asked_.empty());
+    Question question;
+    question.name = *Name::FromText(soa_asked_.front().host);
+    question.type = RrType::kSoa;
+    builder_.Begin(question);
+    AnswerHeader how;
+    how.outcome = outcome;
+    task_.OnSoa(soa_asked_.front().index, builder_.Finish(how));
+  }
+
   void BeginTxt() {
     Question question;
     question.name = *Name::FromText("example.com");
@@ -156,6 +172,7 @@ class DomainTaskTest : public testing::Test, protected TaskLookups {
   AnswerBuilder builder_;
   PublicSuffixes suffixes_ = *PublicSuffixes::System();
   std::vector<Asked> hosts_asked_;
+  std::vector<Asked> soa_asked_;
   std::deque<std::vector<IpAddress>> kept_;
   DomainFacts facts_;
 };
@@ -417,6 +434,51 @@ TEST_F(DomainTaskTest, TellsNoTxtFromTxtThatNobodyKnows) {
   TxtFailed(Outcome::kNoData);
   ASSERT_TRUE(Facts().txt);
   EXPECT_THAT(*Facts().txt, IsEmpty());
+}
+
+TEST_F(DomainTaskTest, AsksWhetherTheDomainOfAMissingExchangeIsRegistered) {
+  for (const auto& [outcome, found] :
+       {std::pair(Outcome::kNxDomain, Registration::kNone),
+        std::pair(Outcome::kAnswer, Registration::kExists),
+        std::pair(Outcome::kNoData, Registration::kExists),
+        std::pair(Outcome::kServFail, Registration::kUnknown)}) {
+    soa_asked_.clear();
+    hosts_asked_.clear();
+    Start();
+    MxIs(Reply().Mx("example.com", 10, "mx.lapsed.co.uk"));
+    HostIs("mx.lapsed.co.uk", Ended(Outcome::kNxDomain),
+           Ended(Outcome::kSilence));
+    EXPECT_FALSE(task_.done());
+    ASSERT_EQ(soa_asked_.size(), 1U);
+    EXPECT_EQ(soa_asked_.front().host, "lapsed.co.uk");
+    SoaIs(outcome);
+    EXPECT_EQ(Facts().exchanges[0].registration, found);
+    EXPECT_EQ(Facts().exchanges[0].registrable, "lapsed.co.uk");
+  }
+}
+
+TEST_F(DomainTaskTest, AsksOfNoRegistrationWhereNothingCanBeRegistered) {
+  Start();
+  MxIs(Reply()
+           .Mx("example.com", 10, "gone.example.com")
+           .Mx("example.com", 10, "gone.co.uk")
+           .Mx("example.com", 10, "co.uk")
+           .Mx("example.com", 10, "mx.corp"));
+  for (const char* host :
+       {"gone.example.com", "gone.co.uk", "co.uk", "mx.corp"}) {
+    HostIs(host, Ended(Outcome::kNxDomain), Ended(Outcome::kNxDomain));
+  }
+  ASSERT_EQ(soa_asked_.size(), 1U);
+  EXPECT_EQ(soa_asked_.front().host, "gone.co.uk");
+}
+
+TEST_F(DomainTaskTest, GoesByTheEndOfTheAliasOfAMissingExchange) {
+  Start();
+  MxIs(Reply().Mx("example.com", 10, "mx.example.com"));
+  HostIs("mx.example.com", Ended(Outcome::kNxDomain),
+         Ended(Outcome::kNxDomain), "in.lapsed.net");
+  ASSERT_EQ(soa_asked_.size(), 1U);
+  EXPECT_EQ(soa_asked_.front().host, "lapsed.net");
 }
 
 TEST_F(DomainTaskTest, ForgetsTheTxtOfTheDomainBefore) {

@@ -54,6 +54,23 @@ TEST(Tally, CountsEachRowByStatusProviderCategoryAndTld) {
   EXPECT_EQ(Tlds(tally), "0 com,2 org,2");
 }
 
+TEST(Tally, CountsDomainsByFindingAndSeverity) {
+  const std::string_view ids[] = {"addr_private", "single_mx"};
+  const std::string_view first[] = {"error", "warning"};
+  const std::string_view second[] = {"warning", "warning"};
+  Record row = RowOf("a.com", "ok");
+  Tally tally;
+  tally.Add(row);
+  row.findings = ids;
+  row.finding_severities = first;
+  tally.Add(row);
+  row.finding_severities = second;
+  tally.Add(row);
+  EXPECT_THAT(Lines(tally.Sorted(kFinding)),
+              ElementsAre("warning single_mx 2", "error addr_private 1",
+                          "warning addr_private 1"));
+}
+
 TEST(Tally, KnowsEveryStatusByItsWord) {
   for (int i = 0; i < kDomainStatusCount; ++i) {
     const auto status = static_cast<DomainStatus>(i);

@@ -33,12 +33,13 @@ class ToRecordTest : public testing::Test {
 
   const Record& Row() {
     batch_.clear();
-    ToRecord(facts_, verdict_, names_, batch_);
+    ToRecord(facts_, verdict_, findings_, names_, batch_);
     return batch_.rows().front();
   }
 
   DomainFacts facts_;
   Verdict verdict_;
+  std::vector<Finding> findings_;
   RowNames names_;
   RecordBatch batch_;
 };
@@ -53,6 +54,7 @@ TEST_F(ToRecordTest, AnInvalidLineKeepsItsInputAndReasonAndNothingElse) {
   EXPECT_EQ(row.status, "invalid_input");
   EXPECT_EQ(row.detail, "empty_label");
   EXPECT_FALSE(row.domain);
+  EXPECT_FALSE(row.findings);
   EXPECT_FALSE(row.scanned_at_us);
   EXPECT_FALSE(row.mx);
   EXPECT_FALSE(row.attempts);
@@ -144,6 +146,19 @@ TEST_F(ToRecordTest, AnOwnAddressKeepsItsNetwork) {
   const Record& row = Row();
   ASSERT_EQ(row.networks.size(), 1u);
   EXPECT_EQ(row.networks[0].asn, 7);
+}
+
+TEST_F(ToRecordTest, FindingsStandThereOnceEachWithTheWorstSeverity) {
+  EXPECT_THAT(*Row().findings, IsEmpty());
+  EXPECT_FALSE(Row().severity);
+  findings_ = {
+      {FindingId::kAddrPrivate, Severity::kError, "mx1.example.com", {}},
+      {FindingId::kAddrPrivate, Severity::kWarning, "mx2.example.com", {}},
+      {FindingId::kSingleMx, Severity::kInfo, {}, {}}};
+  const Record& row = Row();
+  EXPECT_THAT(*row.findings, ElementsAre("addr_private", "single_mx"));
+  EXPECT_THAT(row.finding_severities, ElementsAre("error", "info"));
+  EXPECT_EQ(row.severity, "error");
 }
 
 TEST_F(ToRecordTest, TheInputFileIsNamedOnlyWhenThereAreSeveral) {

@@ -1,0 +1,45 @@
+#include "scanner/audit/auditor.h"
+
+#include <vector>
+
+#include "scanner/audit/checks.h"
+#include "scanner/audit/finding_list.h"
+#include "scanner/audit/mx_view.h"
+
+namespace mxscan {
+
+struct Auditor::State {
+  explicit State(const AuditSources& known)
+      : sources(known), list(*known.findings) {}
+
+  const AuditSources sources;
+  FindingList list;
+  MxView mx;
+  std::vector<const MxHost*> scratch;
+};
+
+Auditor::Auditor(const AuditSources& sources)
+    : state_(std::make_unique<State>(sources)) {}
+Auditor::~Auditor() = default;
+
+absl::Span<const Finding> Auditor::Audit(const DomainFacts& facts,
+                                         const Verdict& verdict) {
+  State& state = *state_;
+  state.list.Clear();
+  if (facts.status == DomainStatus::kInvalidInput) return {};
+  state.mx.Read(facts, verdict);
+  const CheckContext context = {state.sources, facts, verdict, state.mx,
+                                state.list};
+  CheckRow(context);
+  if (!state.mx.hosts().empty()) {
+    CheckNames(context);
+    CheckTargets(context);
+    CheckAddresses(context);
+    CheckRedundancy(context, state.scratch);
+    CheckProviders(context);
+  }
+  state.list.Settle();
+  return state.list.findings();
+}
+
+}  // namespace mxscan

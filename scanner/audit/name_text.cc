@@ -1,0 +1,33 @@
+#include "scanner/audit/name_text.h"
+
+namespace mxscan {
+namespace {
+
+// Where the label that ends before `end` begins.
+size_t LabelStart(std::string_view name, size_t end) {
+  size_t dot = name.rfind('.', end - 1);
+  while (dot != name.npos && dot > 0 && name[dot - 1] == '\\') {
+    dot = name.rfind('.', dot - 1);
+  }
+  return dot == name.npos ? 0 : dot + 1;
+}
+
+}  // namespace
+
+std::string_view LastLabels(std::string_view name, int count) {
+  size_t start = name.size() + 1;
+  while (count-- > 0 && start > 1) start = LabelStart(name, start - 1);
+  return start > name.size() ? std::string_view() : name.substr(start);
+}
+
+int LabelsIn(std::string_view name) {
+  int labels = 0;
+  size_t start = name.size() + 1;
+  while (start > 1) {
+    start = LabelStart(name, start - 1);
+    ++labels;
+  }
+  return labels;
+}
+
+}  // namespace mxscan

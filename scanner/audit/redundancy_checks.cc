@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <cstring>
+
+#include "scanner/audit/checks.h"
+#include "scanner/audit/special_addresses.h"
+
+namespace mxscan {
+namespace {
+
+using enum FindingId;
+
+void CheckSingle(const CheckContext& context) {
+  if (context.mx.hosts().size() != 1 || context.mx.roots() > 0) return;
+  const MxHost& host = context.mx.hosts().front();
+  if (host.use != Use::kUsable) return;
+  if (host.provider != nullptr && host.provider->self_redundant) return;
+  const bool one_machine = host.a_known && host.usable_a <= 1;
+  context.out.Add(kSingleMx, one_machine ? Case::kWorse : Case::kMilder,
+                  host.name());
+}
+
+void CheckPreferences(const CheckContext& context) {
+  const auto hosts = context.mx.hosts();
+  if (hosts.size() < 2 || context.mx.any_provider()) return;
+  const int32_t best = hosts.front().preference();
+  const bool equal = std::ranges::all_of(hosts, [best](const MxHost& host) {
+    return host.last_preference == best;
+  });
+  if (equal) context.out.Add(kEqualPreference, {}, {}, best);
+}
+
+void CheckFamilies(const CheckContext& context) {
+  const MxView& mx = context.mx;
+  int usable_a = 0;
+  int usable_aaaa = 0;
+  bool any_a = false;
+  for (const MxHost& host : mx.hosts()) {
+    usable_a += host.usable_a;
+    usable_aaaa += host.usable_aaaa;
+    any_a |= !host.facts->addresses.empty() &&
+             host.facts->addresses.front().family == IpAddress::Family::kV4;
+  }
+  if (mx.all_aaaa_known() && usable_a > 0 && usable_aaaa == 0) {
+    context.out.Add(kIpv6Missing);
+  }
+  if (mx.all_a_known() && !any_a && usable_aaaa > 0) {
+    context.out.Add(kIpv6Only);
+  }
+}
+
+// Equal hosts stand side by side once they are sorted by their addresses.
+void CheckSharedAddresses(const CheckContext& context,
+                          std::vector<const MxHost*>& scratch) {
+  scratch.clear();
+  for (const MxHost& host : context.mx.hosts()) {
+    const bool known = host.a_known && host.aaaa_known;
+    if (known && !host.facts->addresses.empty()) scratch.push_back(&host);
+  }
+  const auto addresses = [](const MxHost* host) {
+    return host->facts->addresses;
+  };
+  std::ranges::sort(scratch, [&](const MxHost* a, const MxHost* b) {
+    const auto order = std::lexicographical_compare_three_way(
+        addresses(a).begin(), addresses(a).end(), addresses(b).begin(),
+        addresses(b).end());
+    return order != 0 ? order < 0 : a < b;
+  });
+  const MxHost* first = nullptr;
+  for (const MxHost* host : scratch) {
+    if (first == nullptr ||
+        !std::ranges::equal(addresses(host), addresses(first))) {
+      first = host;
+      continue;
+    }
+    const bool by_design =
+        host->provider != nullptr && host->provider == first->provider;
+    if (by_design) continue;
+    context.out.Add(kMxSharedAddress, host->name(), first->name());
+  }
+}
+
+// Whether two addresses of one family agree in /24 or /48.
+bool IsSameNetwork(const IpAddress& a, const IpAddress& b) {
+  const size_t octets = a.family == IpAddress::Family::kV4 ? 3 : 6;
+  return std::memcmp(a.octets.data(), b.octets.data(), octets) == 0;
+}
+
+// One family: the first of its usable addresses, and what the others are to
+// it.
+struct Network {
+  const IpAddress* first = nullptr;
+  int hosts = 0;
+  bool one = true;
+
+  void Take(const MxHost& host, IpAddress::Family family) {
+    bool has_some = false;
+    for (const IpAddress& address : host.facts->addresses) {
+      if (address.family != family) continue;
+      if (KindOf(address) != AddressKind::kGlobal) continue;
+      has_some = true;
+      if (first == nullptr) first = &address;
+      one = one && IsSameNetwork(*first, address);
+    }
+    hosts += has_some ? 1 : 0;
+  }
+};
+
+void CheckSubnet(const CheckContext& context) {
+  const MxView& mx = context.mx;
+  if (mx.usable() < 2 || mx.any_provider()) return;
+  if (!mx.all_a_known() || !mx.all_aaaa_known()) return;
+  Network v4;
+  Network v6;
+  for (const MxHost& host : mx.hosts()) {
+    v4.Take(host, IpAddress::Family::kV4);
+    v6.Take(host, IpAddress::Family::kV6);
+  }
+  if (!v4.one || !v6.one || std::max(v4.hosts, v6.hosts) < 2) return;
+  const IpAddress& shown = v4.hosts >= 2 ? *v4.first : *v6.first;
+  context.out.Add(kMxSameSubnet, {}, context.out.Keep(ToText(shown)));
+}
+
+}  // namespace
+
+void CheckRedundancy(const CheckContext& context,
+                     std::vector<const MxHost*>& scratch) {
+  CheckSingle(context);
+  CheckFamilies(context);
+  if (context.mx.hosts().size() < 2) return;
+  CheckPreferences(context);
+  CheckSharedAddresses(context, scratch);
+  CheckSubnet(context);
+}
+
+}  // namespace mxscan

@@ -1,0 +1,211 @@
+"""Every finding comes where it should and stays away where it should not, over
+the wire: the cases of audit/*.toml, which says what each of them holds."""
+
+import collections
+import json
+import pathlib
+import tomllib
+import unittest
+
+from support import scan
+from support.loopback import LoopbackDns
+from support.scan import ScanCase, ndjson
+
+HERE = pathlib.Path(__file__).resolve().parent
+TABLE = HERE.parent.parent / "data" / "findings.tsv"
+SEVERITIES = ("error", "warning", "info")
+# A silent server costs that many time-outs.
+PATIENCE = ("--attempts", "4")
+
+
+def read_cases():
+    """The shared zones as one text, and the cases of all files."""
+    shared, cases = [], []
+    for path in sorted((HERE / "audit").glob("*.toml")):
+        content = tomllib.loads(path.read_text())
+        shared.append(content.get("shared", {}).get("zone", ""))
+        cases += content["case"]
+    return "\n".join(shared), cases
+
+
+def findings_in_table():
+    """The severities of each id, the worse one first."""
+    rows = [line.split("\t") for line in TABLE.read_text().splitlines()
+            if line and not line.startswith("#")]
+    return {row[0]: row[2].split(",") for row in rows[1:]}
+
+
+def zone_of(case):
+    return f"$ORIGIN {case['domain']}.\n{case['zone'].strip()}\n"
+
+
+def expected_in(case):
+    """(severity, id) of all that a case says will be there."""
+    return [(severity, id_) for severity in SEVERITIES
+            for id_ in case.get(severity, [])]
+
+
+class Catalogue(unittest.TestCase):
+    """What the cases leave out."""
+
+    def test_every_finding_fires_in_a_case_and_is_silent_in_another(self):
+        _, cases = read_cases()
+        table = findings_in_table()
+        fires, silent = collections.Counter(), collections.Counter()
+        for case in cases:
+            fires.update(expected_in(case))
+            silent.update(case.get("silent", []))
+            named = {id_ for _, id_ in expected_in(case)}
+            named.update(case.get("silent", []))
+            self.assertLessEqual(named, set(table), case["title"])
+        for id_, severities in table.items():
+            for severity in severities:
+                self.assertGreater(fires[severity, id_], 0,
+                                   f"no case where {id_} is {severity}")
+            self.assertGreater(silent[id_], 0, f"no case without {id_}")
+
+    def test_no_two_cases_share_a_domain(self):
+        _, cases = read_cases()
+        counts = collections.Counter(case["domain"] for case in cases)
+        self.assertEqual([d for d, n in counts.items() if n > 1], [])
+
+
+class Audit(ScanCase):
+    def serve(self, shared, cases, *options):
+        zone = self.folder / "cases.zone"
+        texts = [shared, *map(zone_of, cases)]
+        zone.write_text("$TTL 3600\n" + "$ORIGIN .\n".join(texts))
+        faults = [fault.replace("{d}", case["domain"]) for case in cases
+                  for fault in case.get("faults", [])]
+        return self.started(LoopbackDns("--zone", str(zone), *options,
+                                        faults=faults))
+
+    def check(self, case, row):
+        self.assertEqual(row["status"], case["status"])
+        found = row["findings"]
+        self.assertEqual(len(found), len(set(found)))
+        if "mx" in case:
+            self.assertEqual([f"{mx['preference']} {mx['exchange']} "
+                              f"{mx['state']}" for mx in row["mx"]], case["mx"])
+        wanted = {id_: severity for severity, id_ in expected_in(case)}
+        mild = {id_ for id_, severity in wanted.items() if severity == "info"}
+        table = findings_in_table()
+        # Of infos others may be there.
+        severe = {id_ for id_ in found if table[id_] != ["info"]} - mild
+        self.assertEqual(severe, set(wanted) - mild)
+        self.assertLessEqual(mild, set(found))
+        self.assertEqual(set(found) & set(case.get("silent", [])), set())
+        worst = next(iter(wanted.values()), "info")
+        self.assertEqual(row["severity"], worst if found else None)
+
+    def scan_all(self, cases, *options):
+        shared, _ = read_cases()
+        server = self.serve(shared, cases, *options)
+        rows = self.scan([case["domain"] for case in cases],
+                         server.endpoints, *PATIENCE)
+        for case, row in zip(cases, rows):
+            with self.subTest(case["title"], domain=case["domain"]):
+                self.check(case, row)
+
+    def test_every_case_has_the_findings_that_it_says(self):
+        _, cases = read_cases()
+        self.scan_all([c for c in cases if not c.get("first_hand")])
+
+    def test_what_the_domains_own_servers_say(self):
+        _, cases = read_cases()
+        self.scan_all([c for c in cases if c.get("first_hand")],
+                      "--authoritative")
+
+
+class Results(ScanCase):
+    """What is made of findings: counts, exit codes, a user's own table."""
+
+    ZONE = """
+$TTL 3600
+$ORIGIN good.com.
+@ MX 10 mx1
+@ MX 20 mx2
+mx1 A 44.10.1.1
+mx2 A 44.10.2.1
+$ORIGIN single.com.
+@ MX 10 mx1
+mx1 A 44.10.1.1
+$ORIGIN broken.com.
+@ MX 10 gone
+"""
+
+    def setUp(self):
+        super().setUp()
+        zone = self.folder / "zone"
+        zone.write_text(self.ZONE)
+        self.server = self.started(LoopbackDns("--zone", str(zone)))
+
+    def run_scan(self, *arguments):
+        return scan.run(*arguments, "-r", self.server.endpoints, "-q")
+
+    def code_of(self, *arguments):
+        return self.run_scan(*arguments).returncode
+
+    def test_fail_on_makes_an_exit_code_of_findings(self):
+        for domain, on_error, on_warning in (("good.com", 0, 0),
+                                             ("single.com", 0, 3),
+                                             ("broken.com", 3, 3)):
+            self.assertEqual(self.code_of(domain), 0)
+            self.assertEqual(self.code_of(domain, "--fail-on", "error"),
+                             on_error, domain)
+            self.assertEqual(self.code_of(domain, "--fail-on", "warning"),
+                             on_warning, domain)
+        self.assertEqual(self.code_of("good.com", "--fail-on", "info"), 2)
+
+    def test_a_run_that_is_complete_fails_for_its_findings_as_before(self):
+        list_ = self.file("list.txt", ["good.com", "broken.com"])
+        arguments = (list_, "-o", self.folder / "rows.csv", "--resume",
+                     "--fail-on", "error")
+        self.assertEqual(self.code_of(*arguments), 3)
+        self.assertEqual(self.code_of(*arguments), 3)
+
+    def test_the_summary_counts_domains_by_finding(self):
+        path = self.folder / "summary.json"
+        ran = self.run_scan("good.com", "single.com", "broken.com",
+                            "--summary", path)
+        self.assert_success(ran)
+        self.assertEqual(json.loads(path.read_text())["findings"], [
+            {"id": "mx_none_usable", "severity": "error", "domains": 1},
+            {"id": "mx_target_nxdomain", "severity": "error", "domains": 1},
+            {"id": "single_mx", "severity": "warning", "domains": 1},
+            {"id": "ipv6_missing", "severity": "info", "domains": 2}])
+
+    def test_a_users_table_changes_severities(self):
+        table = self.folder / "findings.tsv"
+        header = "id\tgroup\tseverity\tmessage\tmeaning\tremedy\treference\n"
+        table.write_text(header + "single_mx\t\terror\t\t\t\t\n"
+                         "ipv6_missing\t\toff\t\t\t\t\n")
+        ran = self.run_scan("single.com", "--findings", table, "--format",
+                            "ndjson", "--fail-on", "error")
+        self.assertEqual(ran.returncode, 3)
+        row = ndjson(ran.stdout)[0]
+        self.assertEqual(row["findings"], ["single_mx"])
+        self.assertEqual(row["severity"], "error")
+        table.write_text(header + "single\t\terror\t\t\t\t\n")
+        ran = self.run_scan("single.com", "--findings", table)
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn(f"{table}:2: there is no finding".encode(), ran.stderr)
+
+    def test_explain_says_what_each_finding_means(self):
+        listed = scan.run("explain")
+        self.assert_success(listed)
+        lines = [line.split() for line in listed.stdout.decode().splitlines()]
+        self.assertEqual([line[0] for line in lines], list(findings_in_table()))
+        for id_ in findings_in_table():
+            page = scan.run("explain", id_)
+            self.assert_success(page)
+            text = page.stdout.decode()
+            self.assertTrue(text.startswith(f"{id_}: "))
+            self.assertLessEqual(max(map(len, text.splitlines())), 79)
+        ran = scan.run("explain", "mx_nul")
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn(b"no finding has the id 'mx_nul'", ran.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
