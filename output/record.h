@@ -74,8 +74,8 @@ struct Record {
   std::optional<int64_t> rtt_us;
   AddressNetwork network;  // Of the first address of `primary_mx`.
   std::span<const AddressNetwork> networks;  // Of `addresses`, as above.
-  std::optional<StringList> findings;  // Distinct ids, most severe first.
-  StringList finding_severities;       // The worst of each; no column.
+  std::optional<StringList> findings;        // Distinct ids, most severe first.
+  StringList finding_severities;             // The worst of each; no column.
   std::optional<std::string_view> severity;
 };
 

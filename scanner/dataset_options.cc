@@ -43,6 +43,7 @@ Flags RowFlags(const ScanPlan& plan) {
       {"--no-implicit", YesOrNo(!plan.ask_implicit_mx)},
       {"--no-backend", YesOrNo(!plan.ask_backend)},
       {"--bloom", YesOrNo(plan.bloom_filter)},
+      {"--findings", plan.data.findings.value_or("")},
   };
 }
 

@@ -55,7 +55,7 @@ enum class Registration : uint8_t { kNotAsked, kExists, kNone, kUnknown };
 struct ExchangeFacts {
   int32_t preference = 0;
   std::string_view exchange;  // "." for the null exchange.
-  int host = 0;  // The same number for the same exchange, from 0.
+  int host = 0;               // The same number for the same exchange, from 0.
   ExchangeShape shape = ExchangeShape::kHost;
   int64_t ttl = 0;
   HostState state = HostState::kNotQueried;

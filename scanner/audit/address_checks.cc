@@ -21,8 +21,8 @@ void CheckHostAddresses(const CheckContext& context, const MxHost& host) {
     seen |= bit;
     // Worse where nothing else is left to bring mail to.
     const Case which = host.use == Use::kNone ? Case::kWorse : Case::kMilder;
-    context.out.Add(FindingOf(kind), which, host.name(),
-                    context.out.Keep(ToText(address)));
+    context.out.AddCase(FindingOf(kind), which, host.name(),
+                        context.out.Keep(ToText(address)));
   }
 }
 

@@ -27,7 +27,7 @@ absl::Span<const Finding> Auditor::Audit(const DomainFacts& facts,
   State& state = *state_;
   state.list.Clear();
   if (facts.status == DomainStatus::kInvalidInput) return {};
-  state.mx.Read(facts, verdict);
+  state.mx.Read(facts, verdict, *state.sources.hosts);
   const CheckContext context = {state.sources, facts, verdict, state.mx,
                                 state.list};
   CheckRow(context);

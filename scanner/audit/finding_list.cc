@@ -11,8 +11,8 @@ void FindingList::Clear() {
   kept_.clear();
 }
 
-void FindingList::Add(FindingId id, Case which, std::string_view subject,
-                      std::string_view detail, int64_t number) {
+void FindingList::AddCase(FindingId id, Case which, std::string_view subject,
+                          std::string_view detail, int64_t number) {
   const Severity severity = table_.SeverityOf(id, which);
   if (severity == Severity::kOff) return;
   findings_.push_back({id, severity, subject, detail, number});

@@ -30,10 +30,10 @@ class FindingList {
   // `subject` and `detail` must live as long as the findings are read.
   void Add(FindingId id, std::string_view subject = {},
            std::string_view detail = {}, int64_t number = 0) {
-    Add(id, Case::kWorse, subject, detail, number);
+    AddCase(id, Case::kWorse, subject, detail, number);
   }
-  void Add(FindingId id, Case which, std::string_view subject = {},
-           std::string_view detail = {}, int64_t number = 0);
+  void AddCase(FindingId id, Case which, std::string_view subject = {},
+               std::string_view detail = {}, int64_t number = 0);
 
   // Text that lives until Clear, for what stands in no fact as text.
   std::string_view Keep(std::string text);

@@ -46,7 +46,8 @@ MxHost ViewOf(const ExchangeFacts& facts, const Provider* provider) {
 
 }  // namespace
 
-void MxView::Read(const DomainFacts& facts, const Verdict& verdict) {
+void MxView::Read(const DomainFacts& facts, const Verdict& verdict,
+                  const ProviderHosts& providers) {
   hosts_.clear();
   by_host_.assign(facts.exchanges.size(), -1);
   records_ = static_cast<int>(facts.exchanges.size());
@@ -55,11 +56,12 @@ void MxView::Read(const DomainFacts& facts, const Verdict& verdict) {
   all_a_known_ = all_aaaa_known_ = true;
   any_provider_ = false;
   for (size_t i = 0; i < facts.exchanges.size(); ++i) {
-    Add(facts.exchanges[i], verdict.exchanges[i].named);
+    Add(facts.exchanges[i], verdict.exchanges[i].named, providers);
   }
 }
 
-void MxView::Add(const ExchangeFacts& facts, const Provider* provider) {
+void MxView::Add(const ExchangeFacts& facts, const Provider* provider,
+                 const ProviderHosts& providers) {
   if (facts.shape == ExchangeShape::kNull) {
     ++roots_;
     root_preference_ = std::max(root_preference_, facts.preference);
@@ -71,10 +73,10 @@ void MxView::Add(const ExchangeFacts& facts, const Provider* provider) {
     return;
   }
   place = static_cast<int>(hosts_.size());
-  const bool rented =
-      provider != nullptr && provider->category == "selfhosted";
-  const MxHost& host =
+  const bool rented = provider != nullptr && provider->category == "selfhosted";
+  MxHost& host =
       hosts_.emplace_back(ViewOf(facts, rented ? nullptr : provider));
+  if (host.provider != nullptr) host.documented = providers.Find(host.name());
   all_a_known_ &= host.a_known;
   all_aaaa_known_ &= host.aaaa_known;
   usable_ += host.use == Use::kUsable ? 1 : 0;

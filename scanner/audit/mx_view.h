@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "scanner/audit/provider_hosts.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/facts.h"
 
@@ -40,6 +41,8 @@ struct MxHost {
   int usable_a = 0;  // Addresses of global unicast.
   int usable_aaaa = 0;
   int32_t last_preference = 0;  // Of its record with the worst preference.
+  // Its place in a set of its provider; in none for most.
+  ProviderHosts::Documented documented;
 
   std::string_view name() const { return facts->exchange; }
   int32_t preference() const { return facts->preference; }
@@ -48,7 +51,8 @@ struct MxHost {
 class MxView {
  public:
   // Views of both are kept until the next call.
-  void Read(const DomainFacts& facts, const Verdict& verdict);
+  void Read(const DomainFacts& facts, const Verdict& verdict,
+            const ProviderHosts& providers);
 
   // By best preference, then name.
   absl::Span<const MxHost> hosts() const { return hosts_; }
@@ -66,7 +70,8 @@ class MxView {
   bool any_provider() const { return any_provider_; }
 
  private:
-  void Add(const ExchangeFacts& facts, const Provider* provider);
+  void Add(const ExchangeFacts& facts, const Provider* provider,
+           const ProviderHosts& providers);
 
   std::vector<MxHost> hosts_;
   std::vector<int> by_host_;  // Index into hosts_ by ExchangeFacts::host; -1.

@@ -42,25 +42,20 @@ class SetView {
       if (!Has(better)) continue;
       for (const MxHost& worse : context_.mx.hosts()) {
         if (worse.preference() >= better.preference()) break;
-        if (!Has(worse) || RankOf(worse) <= RankOf(better)) continue;
-        return context_.out.Add(kPriorityInverted, better.name(),
-                                worse.name());
+        const bool inverted =
+            Has(worse) && worse.documented.rank > better.documented.rank;
+        if (!inverted) continue;
+        return context_.out.Add(kPriorityInverted, better.name(), worse.name());
       }
     }
   }
 
  private:
-  bool Has(const MxHost& host) const {
-    return host.provider != nullptr &&
-           context_.sources.hosts->Find(host.name()).set == number_;
-  }
-  int RankOf(const MxHost& host) const {
-    return context_.sources.hosts->Find(host.name()).rank;
-  }
+  bool Has(const MxHost& host) const { return host.documented.set == number_; }
   bool IsHere(std::string_view name) const {
-    return std::ranges::any_of(
-        context_.mx.hosts(),
-        [name](const MxHost& host) { return host.name() == name; });
+    return std::ranges::any_of(context_.mx.hosts(), [name](const MxHost& host) {
+      return host.name() == name;
+    });
   }
 
   const CheckContext& context_;
@@ -69,11 +64,9 @@ class SetView {
 
 // Each set once, when the first of its hosts comes.
 void CheckSets(const CheckContext& context) {
-  const ProviderHosts& documented = *context.sources.hosts;
   uint64_t seen = 0;  // One bit a set; those beyond are looked at again.
   for (const MxHost& host : context.mx.hosts()) {
-    if (host.provider == nullptr) continue;
-    const int set = documented.Find(host.name()).set;
+    const int set = host.documented.set;
     if (set < 0) continue;
     const uint64_t bit = set < 64 ? uint64_t{1} << set : 0;
     if ((seen & bit) != 0) continue;
@@ -145,8 +138,8 @@ void CheckSlip(const CheckContext& context, const MxHost& host) {
   const bool is_gone = host.facts->state == HostState::kNxDomain ||
                        host.facts->state == HostState::kNoData;
   if (!resolves && !is_gone) return;
-  const std::string_view meant =
-      resolves ? documented.VeryNear(host.name()) : documented.Near(host.name());
+  const std::string_view meant = resolves ? documented.VeryNear(host.name())
+                                          : documented.Near(host.name());
   if (meant.empty()) return;
   const std::string_view domain = suffixes.RegistrableDomain(host.name());
   if (IsOwn(context, domain)) return;
@@ -159,8 +152,8 @@ void CheckSlip(const CheckContext& context, const MxHost& host) {
 
 void CheckProviders(const CheckContext& context) {
   for (const MxHost& host : context.mx.hosts()) {
-    const bool by_nobody = host.facts->shape == ExchangeShape::kHost &&
-                           host.provider == nullptr;
+    const bool by_nobody =
+        host.facts->shape == ExchangeShape::kHost && host.provider == nullptr;
     if (by_nobody) CheckSlip(context, host);
   }
   if (!context.mx.any_provider()) return;

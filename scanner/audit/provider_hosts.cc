@@ -43,8 +43,7 @@ bool IsTenantSuffix(std::string_view name, const PublicSuffixes& suffixes) {
   const std::string_view domain = suffixes.RegistrableDomain(name);
   if (!IsCompared(name, suffixes) || domain == name) return false;
   const int labels = LabelsIn(name);
-  return labels >= 4 ||
-         (labels == 3 && domain.find('.') >= kTenantLabel);
+  return labels >= 4 || (labels == 3 && domain.find('.') >= kTenantLabel);
 }
 
 }  // namespace
@@ -62,8 +61,8 @@ int SlipsBetween(std::string_view a, std::string_view b, int limit) {
     int least = (*now)[0] = static_cast<int>(i);
     for (size_t j = 1; j <= b.size(); ++j) {
       const int wrong = a[i - 1] == b[j - 1] ? 0 : 1;
-      int slips = std::min({(*back)[j] + 1, (*now)[j - 1] + 1,
-                            (*back)[j - 1] + wrong});
+      int slips =
+          std::min({(*back)[j] + 1, (*now)[j - 1] + 1, (*back)[j - 1] + wrong});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         slips = std::min(slips, (*two_back)[j - 2] + 1);
       }
@@ -82,12 +81,11 @@ struct ProviderHosts::State {
   void AddModels(const ProviderTable& table, const PublicSuffixes& suffixes);
   void AddModel(Model model);
   std::string_view NearestOf(std::string_view host,
-                             absl::Span<const int> candidates,
-                             int limit) const;
+                             absl::Span<const int> candidates, int limit) const;
 
   std::vector<std::vector<DocumentedHost>> sets;
-  absl::flat_hash_map<std::string_view, Documented,
-                      std::hash<std::string_view>, std::equal_to<>>
+  absl::flat_hash_map<std::string_view, Documented, std::hash<std::string_view>,
+                      std::equal_to<>>
       by_name;
   std::vector<ProviderSuffix> retired;
   std::vector<Model> models;

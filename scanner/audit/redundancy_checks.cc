@@ -15,8 +15,8 @@ void CheckSingle(const CheckContext& context) {
   if (host.use != Use::kUsable) return;
   if (host.provider != nullptr && host.provider->self_redundant) return;
   const bool one_machine = host.a_known && host.usable_a <= 1;
-  context.out.Add(kSingleMx, one_machine ? Case::kWorse : Case::kMilder,
-                  host.name());
+  context.out.AddCase(kSingleMx, one_machine ? Case::kWorse : Case::kMilder,
+                      host.name());
 }
 
 void CheckPreferences(const CheckContext& context) {

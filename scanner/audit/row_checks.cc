@@ -81,8 +81,7 @@ void CheckOwnLookups(const CheckContext& context) {
 void CheckHostLookups(const CheckContext& context) {
   for (const MxHost& host : context.mx.hosts()) {
     std::string_view unknown = UnknownOf(host);
-    if (unknown.empty() &&
-        host.facts->registration == Registration::kUnknown) {
+    if (unknown.empty() && host.facts->registration == Registration::kUnknown) {
       unknown = "the registration";
     }
     if (unknown.empty()) continue;

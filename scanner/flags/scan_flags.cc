@@ -144,10 +144,9 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   plan.quiet = typed.quiet.on();
   absl::Status read = ReadProgress(typed.progress, plan.progress);
   if (read.ok()) {
-    read = ReadWord(
-        typed.fail_on,
-        {{"error", FailOn::kError}, {"warning", FailOn::kWarning}},
-        plan.fail_on);
+    read = ReadWord(typed.fail_on,
+                    {{"error", FailOn::kError}, {"warning", FailOn::kWarning}},
+                    plan.fail_on);
   }
   if (read.ok()) read = ReadReading(typed, plan.reading);
   if (read.ok()) read = ReadInputs(typed, environment, plan.inputs);

@@ -159,9 +159,8 @@ absl::StatusOr<RunIdentity> IdentityOf(const ScanPlan& plan,
   AddReading(plan.reading, identity);
   AddRows(plan, identity);
   absl::Status added = AddInputs(plan, identity);
-  for (const auto& path :
-       {plan.data.psl, plan.data.address_evidence, plan.data.asn,
-        plan.data.findings}) {
+  for (const auto& path : {plan.data.psl, plan.data.address_evidence,
+                           plan.data.asn, plan.data.findings}) {
     if (added.ok() && path) added = AddFile(*path, identity);
   }
   if (!added.ok()) return added;

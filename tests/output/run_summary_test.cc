@@ -92,14 +92,14 @@ RunSummary SmallRun() {
 
 TEST(RunSummary, HasTheKeysOfTheInterfaceInOrder) {
   const Json json = Json::parse(ToJson(SmallRun()));
-  EXPECT_THAT(
-      KeysOf(json),
-      ElementsAre("schema", "version", "started_at", "finished_at", "elapsed_s",
-                  "runs", "input", "domains", "providers", "categories",
-                  "findings", "mailboxes", "backends", "attribution", "concentration",
-                  "unattributed", "countries", "networks", "tlds", "queries",
-                  "resolvers", "hosts", "rates", "cpu_us_per_query",
-                  "rss_bytes", "at_most_missing", "counters"));
+  EXPECT_THAT(KeysOf(json),
+              ElementsAre("schema", "version", "started_at", "finished_at",
+                          "elapsed_s", "runs", "input", "domains", "providers",
+                          "categories", "findings", "mailboxes", "backends",
+                          "attribution", "concentration", "unattributed",
+                          "countries", "networks", "tlds", "queries",
+                          "resolvers", "hosts", "rates", "cpu_us_per_query",
+                          "rss_bytes", "at_most_missing", "counters"));
   EXPECT_THAT(KeysOf(json["input"]),
               ElementsAre("lines", "rows", "blank_or_comment", "invalid"));
   EXPECT_THAT(KeysOf(json["queries"]),

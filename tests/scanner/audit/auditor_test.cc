@@ -75,12 +75,11 @@ TEST_F(AuditorTest, PutsTheMostSevereFirstAndThenTheCataloguesOrder) {
   MailFacts mail;
   mail.Mx(10, "gone.example.com").Is(HostState::kNxDomain);
   mail.Mx(20, "mx_2.example.com", {"44.10.1.1"});
-  EXPECT_THAT(
-      Lines(mail),
-      ElementsAre("error mx_target_nxdomain gone.example.com",
-                  "error mx_primary_unresolvable gone.example.com",
-                  "warning mx_underscore_host mx_2.example.com",
-                  "info ipv6_missing"));
+  EXPECT_THAT(Lines(mail),
+              ElementsAre("error mx_target_nxdomain gone.example.com",
+                          "error mx_primary_unresolvable gone.example.com",
+                          "warning mx_underscore_host mx_2.example.com",
+                          "info ipv6_missing"));
 }
 
 TEST_F(AuditorTest, SaysNothingOfALineThatIsNoDomain) {
@@ -170,14 +169,25 @@ class RandomMail {
 
   void AddHost(MailFacts& mail) {
     static constexpr std::string_view kHosts[] = {
-        ".", "localhost", "mx1.example.com", "mx2.example.com",
-        "mx_3.example.com", "aspmx.l.google.com", "alt1.aspmx.l.google.com",
-        "aspmx.i.google.com", "mx.zoho.com", "x.mail.protection.outlook.com",
-        "x.mail.protection.outlok.com", "us-smtp-inbound-1.mimecast.com",
-        "aspmx.l.google.com.example.com", "a.psmtp.com", "10.1.2.3"};
+        ".",
+        "localhost",
+        "mx1.example.com",
+        "mx2.example.com",
+        "mx_3.example.com",
+        "aspmx.l.google.com",
+        "alt1.aspmx.l.google.com",
+        "aspmx.i.google.com",
+        "mx.zoho.com",
+        "x.mail.protection.outlook.com",
+        "x.mail.protection.outlok.com",
+        "us-smtp-inbound-1.mimecast.com",
+        "aspmx.l.google.com.example.com",
+        "a.psmtp.com",
+        "10.1.2.3"};
     static constexpr std::string_view kAddresses[] = {
-        "44.10.1.1", "44.10.1.2", "44.10.2.1", "127.0.0.1", "10.0.0.1",
-        "203.0.113.1", "2a02:ffff:a::1", "2a02:ffff:b::1", "fd00::1"};
+        "44.10.1.1",      "44.10.1.2",      "44.10.2.1",
+        "127.0.0.1",      "10.0.0.1",       "203.0.113.1",
+        "2a02:ffff:a::1", "2a02:ffff:b::1", "fd00::1"};
     const std::string_view host = kHosts[Draw(std::size(kHosts))];
     const int preference = 10 * Draw(3);
     for (const ExchangeFacts& mx : mail.exchanges()) {
@@ -207,8 +217,7 @@ class RandomMail {
 // Makes the lookup of one family of host `i` fail.
 void Fail(MailFacts& mail, size_t i, bool ipv6) {
   ExchangeFacts& mx = mail.exchanges()[i];
-  const auto family =
-      ipv6 ? IpAddress::Family::kV6 : IpAddress::Family::kV4;
+  const auto family = ipv6 ? IpAddress::Family::kV6 : IpAddress::Family::kV4;
   static std::deque<std::vector<IpAddress>> kept;
   std::vector<IpAddress>& left = kept.emplace_back();
   for (const IpAddress& address : mx.addresses) {

@@ -89,8 +89,8 @@ const DomainFacts& MailFacts::facts() {
   const auto rest = std::ranges::unique(hosts);
   hosts.erase(rest.begin(), rest.end());
   for (ExchangeFacts& mx : exchanges) {
-    mx.host = static_cast<int>(
-        std::ranges::lower_bound(hosts, mx.exchange) - hosts.begin());
+    mx.host = static_cast<int>(std::ranges::lower_bound(hosts, mx.exchange) -
+                               hosts.begin());
   }
   return facts_;
 }
