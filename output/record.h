@@ -43,6 +43,17 @@ struct MxRecord {
   std::span<const AddressNetwork> networks = {};
 };
 
+// One thing that is wrong with a row's domain, or worth knowing.
+struct FindingRecord {
+  std::string_view id;
+  std::string_view severity;
+  std::string_view subject;
+  std::optional<std::string_view> detail;
+  std::string_view message;
+  std::string_view remedy;
+  std::string_view reference;
+};
+
 struct Record {
   using StringList = std::span<const std::string_view>;
 
@@ -77,6 +88,8 @@ struct Record {
   std::optional<StringList> findings;        // Distinct ids, most severe first.
   StringList finding_severities;             // The worst of each; no column.
   std::optional<std::string_view> severity;
+  // All of the findings, when rows of them are wanted.
+  std::span<const FindingRecord> finding_rows;
 };
 
 class RecordBatch {

@@ -36,6 +36,11 @@ Cell OfExchange(const RowView& row) {
 }
 
 template <auto Member>
+Cell OfFinding(const RowView& row) {
+  return row.finding == nullptr ? Cell() : ToCell(row.finding->*Member);
+}
+
+template <auto Member>
 Cell InList(const MxRecord& mx) {
   return ToCell(mx.*Member);
 }
@@ -107,7 +112,8 @@ Cell AdFlag(const RowView& row) {
 constexpr bool kNullable = true;
 constexpr bool kAlways = false;
 
-enum class In : uint8_t { kBoth, kNested, kLong };
+// kBoth is nested and long, kAll every one.
+enum class In : uint8_t { kBoth, kNested, kLong, kFindings, kAll };
 using enum In;
 
 struct Declared {
@@ -115,7 +121,14 @@ struct Declared {
   Column column;
 
   bool IsIn(Layout layout) const {
-    return in == kBoth || (in == kLong) == (layout == Layout::kLong);
+    switch (in) {
+      case kAll: return true;
+      case kBoth: return layout != Layout::kFindings;
+      case kNested: return layout == Layout::kNested;
+      case kLong: return layout == Layout::kLong;
+      case kFindings: return layout == Layout::kFindings;
+    }
+    return false;
   }
 };
 
@@ -123,10 +136,10 @@ constexpr std::string_view kInputFile = "input_file";
 constexpr std::string_view kOfNetworks[] = {"asn", "as_name", "country"};
 
 constexpr auto kColumns = std::to_array<Declared>({
-    {kBoth,
+    {kAll,
      {"line", kInt64, kAlways, "Number of the input line in its file, from 1.",
       Of<&Record::line>}},
-    {kBoth,
+    {kAll,
      {kInputFile, kString, kNullable,
       "The file the line came from, only when a run has several inputs.",
       Of<&Record::input_file>}},
@@ -308,6 +321,32 @@ constexpr auto kColumns = std::to_array<Declared>({
       "The worst of the findings: `error`, `warning` or `info`; null without "
       "any.",
       Of<&Record::severity>}},
+    {kFindings,
+     {"domain", kString, kNullable, "The domain that it is about.",
+      Of<&Record::domain>}},
+    {kFindings,
+     {"id", kEnum, kNullable, "Which finding: `mxscan explain` lists them.",
+      OfFinding<&FindingRecord::id>}},
+    {kFindings,
+     {"severity", kEnum, kNullable, "`error`, `warning` or `info`.",
+      OfFinding<&FindingRecord::severity>}},
+    {kFindings,
+     {"subject", kString, kNullable,
+      "The exchange or name that it is about, or the domain.",
+      OfFinding<&FindingRecord::subject>}},
+    {kFindings,
+     {"detail", kString, kNullable,
+      "What was seen there, such as an address or another name.",
+      OfFinding<&FindingRecord::detail>}},
+    {kFindings,
+     {"message", kString, kNullable, "The same as a sentence.",
+      OfFinding<&FindingRecord::message>}},
+    {kFindings,
+     {"remedy", kString, kNullable, "What to do about it.",
+      OfFinding<&FindingRecord::remedy>}},
+    {kFindings,
+     {"reference", kString, kNullable, "Where it is written.",
+      OfFinding<&FindingRecord::reference>}},
 });
 
 constexpr auto kMxFields = std::to_array<MxField>({
@@ -348,7 +387,12 @@ std::string_view TypeName(ColumnType type) {
 }
 
 std::string_view NameOf(Layout layout) {
-  return layout == Layout::kLong ? "long" : "nested";
+  switch (layout) {
+    case Layout::kNested: return "nested";
+    case Layout::kLong: return "long";
+    case Layout::kFindings: break;
+  }
+  return "findings";
 }
 
 std::vector<Column> ColumnsOf(const RunShape& shape) {

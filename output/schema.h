@@ -6,7 +6,8 @@
 // A layout says how many rows a Record comes to: one, with its exchanges as a
 // list; or, long, one for each address of each exchange, with the names that
 // OpenINTEL's public data give to what means the same (openintel.nl, data
-// dictionary). A column is in one layout or in both.
+// dictionary); or one for each of its findings, which may be none. A column
+// says in which layouts it is.
 //
 // A column says how to read its value from a row; a Cell without a value
 // (std::monostate) is null, that is "not asked". All functions are pure and
@@ -24,7 +25,7 @@
 
 namespace mxscan {
 
-enum class Layout : uint8_t { kNested, kLong };
+enum class Layout : uint8_t { kNested, kLong, kFindings };
 
 // One row of a file. In the long layout it stands for one exchange of the
 // record, if there is any, and one address of that exchange (or, without
@@ -33,9 +34,11 @@ struct RowView {
   const Record* record;  // Never null.
   const MxRecord* exchange = nullptr;
   const std::string_view* address = nullptr;
+  const FindingRecord* finding = nullptr;  // In the layout of findings.
 };
 
-// Calls `visit(RowView)` for every row of `record`: one at least.
+// Calls `visit(RowView)` for every row of `record`: one at least, but in the
+// layout of findings.
 template <typename Visit>
 void ForEachRow(const Record& record, Layout layout, Visit visit);
 
@@ -101,6 +104,12 @@ void ForEachAddress(RowView row, std::span<const std::string_view> addresses,
 template <typename Visit>
 void ForEachRow(const Record& record, Layout layout, Visit visit) {
   if (layout == Layout::kNested) return visit(RowView{&record});
+  if (layout == Layout::kFindings) {
+    for (const FindingRecord& finding : record.finding_rows) {
+      visit(RowView{&record, nullptr, nullptr, &finding});
+    }
+    return;
+  }
   if (!record.mx || record.mx->empty()) {
     return ForEachAddress(
         {&record}, record.addresses.value_or(Record::StringList()), visit);

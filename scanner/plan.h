@@ -27,6 +27,7 @@ enum class FailOn : uint8_t { kNothing, kError, kWarning };
 struct OutputFile {
   std::string path;  // "-" is standard output.
   FileFormat format;
+  bool has_findings = false;  // In the place of rows.
 };
 
 // Data that the user has put in the place of ours and of the system's.
@@ -58,9 +59,11 @@ struct ScanPlan {
   bool ask_implicit_mx = true;  // A and AAAA of a domain without MX.
   bool ask_backend = true;      // TXT of a domain behind a gateway.
 
-  std::vector<OutputFile> outputs;  // At least one, no path twice.
-  bool ordered = false;             // Rows in input order.
-  bool bloom_filter = false;        // On `domain`, in Parquet.
+  // At least one of rows, which is the first, and one of findings at most; no
+  // path twice.
+  std::vector<OutputFile> outputs;
+  bool ordered = false;       // Rows in input order.
+  bool bloom_filter = false;  // On `domain`, in Parquet.
   Layout layout = Layout::kNested;
   int64_t rows_per_part = DatasetOptions::kRowsPerPart;  // Of a dataset.
   std::optional<std::string> summary_path;

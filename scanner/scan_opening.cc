@@ -58,7 +58,6 @@ absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
   SinkOptions options;
   options.shape.several_inputs = plan.inputs.size() > 1;
   options.shape.networks = plan.data.asn.has_value();
-  options.shape.layout = plan.layout;
   options.resumable = resumable;
   options.dataset = std::move(dataset);
   options.bloom_filter = plan.bloom_filter;
@@ -68,6 +67,8 @@ absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
   std::vector<std::unique_ptr<Sink>> sinks;
   for (size_t i = 0; i < plan.outputs.size(); ++i) {
     const OutputFile& output = plan.outputs[i];
+    options.shape.layout =
+        output.has_findings ? Layout::kFindings : plan.layout;
     OpenedSink sink =
         i < marks.size()
             ? ReopenSink(output.path, output.format, options, marks[i])
@@ -80,6 +81,8 @@ absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
 
 RowNames NamesFor(const ScanPlan& plan) {
   RowNames names;
+  names.finding_rows =
+      std::ranges::any_of(plan.outputs, &OutputFile::has_findings);
   names.several_inputs = plan.inputs.size() > 1;
   for (const ResolvedInput& input : plan.inputs) {
     const bool is_file = input.kind == ResolvedInput::Kind::kFile;

@@ -229,8 +229,8 @@ void Shard::Finish(uint32_t slot) {
   ++rows_by_status_[static_cast<size_t>(facts_.status)];
   if (setting_.learn_addresses) claims_.Learn(facts_, verdict_);
   if (rows_->empty()) oldest_row_ = loop_.now();
-  ToRecord(facts_, verdict_, auditor_.Audit(facts_, verdict_), *setting_.names,
-           *rows_);
+  ToRecord(facts_, verdict_, auditor_.Audit(facts_, verdict_),
+           *setting_.audit.findings, *setting_.names, *rows_);
   tasks_.GiveBack(slot);
   --active_;
   ended_unseen_ = true;

@@ -7,6 +7,7 @@
 
 #include "absl/types/span.h"
 #include "resolver/address.h"
+#include "scanner/audit/finding_text.h"
 #include "scanner/words.h"
 
 namespace mxscan {
@@ -141,6 +142,25 @@ void FillFindings(absl::Span<const Finding> findings, RecordBatch& batch,
   if (kept > 0) row.severity = severities.front();
 }
 
+void FillFindingRows(absl::Span<const Finding> findings,
+                     const FindingTable& texts, RecordBatch& batch,
+                     Record& row) {
+  const auto rows = batch.Allocate<FindingRecord>(findings.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const Finding& finding = findings[i];
+    const FindingEntry& entry = texts.entry(finding.id);
+    rows[i].id = NameOf(finding.id);
+    rows[i].severity = WordFor(finding.severity);
+    rows[i].subject =
+        finding.subject.empty() ? *row.domain : batch.Keep(finding.subject);
+    rows[i].detail = KeepUnlessEmpty(finding.detail, batch);
+    rows[i].message = batch.Keep(Filled(entry.message, *row.domain, finding));
+    rows[i].remedy = entry.remedy;
+    rows[i].reference = entry.reference;
+  }
+  row.finding_rows = rows;
+}
+
 void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {
   row.scanned_at_us = how.received_us;
   row.attempts = how.attempts;
@@ -154,8 +174,8 @@ void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {
 }  // namespace
 
 void ToRecord(const DomainFacts& facts, const Verdict& verdict,
-              absl::Span<const Finding> findings, const RowNames& names,
-              RecordBatch& batch) {
+              absl::Span<const Finding> findings, const FindingTable& texts,
+              const RowNames& names, RecordBatch& batch) {
   Record& row = batch.Add();
   row.place = facts.line.place;
   row.line = facts.line.line;
@@ -168,6 +188,7 @@ void ToRecord(const DomainFacts& facts, const Verdict& verdict,
   if (facts.line.valid()) {
     row.domain = KeepName(facts.line.domain, batch);
     FillFindings(findings, batch, row);
+    if (names.finding_rows) FillFindingRows(findings, texts, batch, row);
   }
   row.alias = KeepUnlessEmpty(facts.alias, batch);
   if (facts.mx_known) {

@@ -158,6 +158,13 @@ constexpr Flag kFlags[] = {
      .commands = kScan,
      .help = "what this run learns of providers' addresses, for the next",
      .into = &TypedFlags::address_evidence_out},
+    {.name = "--findings-out",
+     .argument = "FILE",
+     .group = kOutput,
+     .commands = kScan,
+     .help = "a row for every finding, with what it means and what to do; the "
+             "formats are those of --output",
+     .into = &TypedFlags::findings_out},
 
     // Upstream.
     {.name = "--resolvers",

@@ -36,6 +36,28 @@ absl::Status ReadFormat(const TypedFlag& typed,
   return absl::OkStatus();
 }
 
+absl::Status ReadFindingsOut(const TypedFlags& typed, ScanPlan& plan,
+                             std::vector<std::string>& written) {
+  const TypedFlag& flag = typed.findings_out;
+  if (!flag.has_value()) return absl::OkStatus();
+  if ((*flag).ends_with('/')) {
+    return Wrong(flag, "is a directory; give the path of a file");
+  }
+  if (*flag == "-" && plan.outputs.front().path == "-") {
+    return Wrong(flag,
+                 "has the rows already; name a file by --output for one "
+                 "of them");
+  }
+  absl::Status usable =
+      CheckOutputPath(flag.origin, *flag, plan.inputs, written);
+  if (!usable.ok()) return usable;
+  const absl::StatusOr<FileFormat> format = FormatFor(*flag);
+  if (!format.ok()) return format.status();
+  plan.outputs.push_back({*flag, *format, /*has_findings=*/true});
+  written.push_back(*flag);
+  return absl::OkStatus();
+}
+
 absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
   std::optional<FileFormat> asked;
   if (absl::Status read = ReadFormat(typed.format, asked); !read.ok()) {
@@ -53,6 +75,9 @@ absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
   }
   if (plan.outputs.empty()) {
     plan.outputs.push_back({"-", asked.value_or(FileFormat())});
+  }
+  if (absl::Status read = ReadFindingsOut(typed, plan, written); !read.ok()) {
+    return read;
   }
   plan.bloom_filter = typed.bloom_filter.on();
   plan.summary_path = typed.summary.text;

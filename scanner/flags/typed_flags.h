@@ -57,6 +57,7 @@ struct TypedFlags {
   TypedSwitch resume;
   TypedFlag checkpoint;
   TypedFlag address_evidence_out;
+  TypedFlag findings_out;
 
   TypedFlag resolvers;
   TypedFlag rate;

@@ -137,7 +137,8 @@ void AddRows(const ScanPlan& plan, RunIdentity& identity) {
   std::string outputs;
   for (const OutputFile& output : plan.outputs) {
     absl::StrAppend(&outputs, outputs.empty() ? "" : " ", output.path, ":",
-                    ToText(output.format));
+                    ToText(output.format),
+                    output.has_findings ? ":findings" : "");
   }
   Add("the list of outputs", outputs, identity);
   AddSwitch("--ordered", plan.ordered, identity);

@@ -9,7 +9,7 @@ import unittest
 
 from support import scan
 from support.loopback import LoopbackDns
-from support.scan import ScanCase, ndjson
+from support.scan import ScanCase, csv_rows, ndjson
 
 HERE = pathlib.Path(__file__).resolve().parent
 TABLE = HERE.parent.parent / "data" / "findings.tsv"
@@ -80,32 +80,38 @@ class Audit(ScanCase):
         return self.started(LoopbackDns("--zone", str(zone), *options,
                                         faults=faults))
 
-    def check(self, case, row):
+    def check(self, case, row, found):
+        """`found` are the rows of its findings."""
         self.assertEqual(row["status"], case["status"])
-        found = row["findings"]
-        self.assertEqual(len(found), len(set(found)))
         if "mx" in case:
             self.assertEqual([f"{mx['preference']} {mx['exchange']} "
                               f"{mx['state']}" for mx in row["mx"]], case["mx"])
-        wanted = {id_: severity for severity, id_ in expected_in(case)}
-        mild = {id_ for id_, severity in wanted.items() if severity == "info"}
-        table = findings_in_table()
+        ids = [finding["id"] for finding in found]
+        self.assertEqual(row["findings"], list(dict.fromkeys(ids)))
+        self.assertEqual(row["severity"],
+                         found[0]["severity"] if found else None)
+        seen = {(finding["severity"], finding["id"]) for finding in found}
         # Of infos others may be there.
-        severe = {id_ for id_ in found if table[id_] != ["info"]} - mild
-        self.assertEqual(severe, set(wanted) - mild)
-        self.assertLessEqual(mild, set(found))
-        self.assertEqual(set(found) & set(case.get("silent", [])), set())
-        worst = next(iter(wanted.values()), "info")
-        self.assertEqual(row["severity"], worst if found else None)
+        severe = {pair for pair in seen if pair[0] != "info"}
+        wanted = set(expected_in(case))
+        self.assertEqual(severe, {p for p in wanted if p[0] != "info"})
+        self.assertLessEqual(wanted, seen)
+        self.assertEqual(set(ids) & set(case.get("silent", [])), set())
+        for finding in found:
+            self.assertRegex(finding["message"], r"^[^{}]*\.$")
 
     def scan_all(self, cases, *options):
         shared, _ = read_cases()
         server = self.serve(shared, cases, *options)
+        out = self.folder / "findings.ndjson"
         rows = self.scan([case["domain"] for case in cases],
-                         server.endpoints, *PATIENCE)
+                         server.endpoints, "--findings-out", out, *PATIENCE)
+        found = collections.defaultdict(list)
+        for finding in ndjson(out.read_bytes()):
+            found[finding["line"]].append(finding)
         for case, row in zip(cases, rows):
             with self.subTest(case["title"], domain=case["domain"]):
-                self.check(case, row)
+                self.check(case, row, found[row["line"]])
 
     def test_every_case_has_the_findings_that_it_says(self):
         _, cases = read_cases()
@@ -174,6 +180,33 @@ $ORIGIN broken.com.
             {"id": "mx_target_nxdomain", "severity": "error", "domains": 1},
             {"id": "single_mx", "severity": "warning", "domains": 1},
             {"id": "ipv6_missing", "severity": "info", "domains": 2}])
+
+    def test_findings_have_rows_of_their_own(self):
+        out = self.folder / "findings.csv"
+        ran = self.run_scan("good.com", "broken.com", "--findings-out", out)
+        self.assert_success(ran)
+        rows = csv_rows(out.read_text())
+        self.assertEqual(
+            [(row["domain"], row["severity"], row["id"], row["subject"])
+             for row in rows if row["severity"] == "error"],
+            [("broken.com", "error", "mx_target_nxdomain", "gone.broken.com"),
+             ("broken.com", "error", "mx_none_usable", "broken.com")])
+        for row in rows:
+            self.assertTrue(row["message"].endswith("."))
+            self.assertTrue(row["remedy"] and row["reference"])
+        self.assertEqual(self.code_of("good.com", "--findings-out", "-"), 2)
+        self.assertEqual(self.code_of("good.com", "--findings-out", "a/"), 2)
+
+    def test_a_run_that_goes_on_has_every_finding_once(self):
+        list_ = self.file("list.txt", ["broken.com", "single.com"])
+        out = self.folder / "findings.ndjson"
+        arguments = (list_, "-o", self.folder / "rows.ndjson", "--resume",
+                     "--findings-out", out)
+        self.assert_success(self.run_scan(*arguments))
+        before = out.read_bytes()
+        self.assert_success(self.run_scan(*arguments))
+        self.assertEqual(out.read_bytes(), before)
+        self.assertEqual(sum(f["id"] == "single_mx" for f in ndjson(before)), 1)
 
     def test_a_users_table_changes_severities(self):
         table = self.folder / "findings.tsv"

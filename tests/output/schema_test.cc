@@ -19,6 +19,8 @@ using Lines = std::vector<std::string>;
 constexpr RunShape kNestedShape = {.several_inputs = true, .networks = true};
 constexpr RunShape kLongShape = {
     .several_inputs = true, .networks = true, .layout = Layout::kLong};
+constexpr RunShape kFindingsShape = {.several_inputs = true,
+                                     .layout = Layout::kFindings};
 
 // One line of the README's table for a field.
 template <typename Row>
@@ -49,12 +51,15 @@ Lines ReadmeTable(std::string_view heading) {
 Lines ReadmeColumns(Layout layout) {
   Lines lines;
   for (std::string line : ReadmeTable("### Columns")) {
-    for (const std::string_view in : {"| both |", "| nested |", "| long |"}) {
+    for (const std::string_view in :
+         {"| both |", "| nested |", "| long |", "| findings |", "| all |"}) {
       const size_t at = line.find(in);
       if (at == std::string::npos) continue;
       const std::string name(in.substr(2, in.size() - 4));
       line.erase(at, in.size() - 1);
-      if (name == "both" || name == NameOf(layout)) lines.push_back(line);
+      const bool is_here = name == "all" || name == NameOf(layout) ||
+                           (name == "both" && layout != Layout::kFindings);
+      if (is_here) lines.push_back(line);
       break;
     }
   }
@@ -62,7 +67,7 @@ Lines ReadmeColumns(Layout layout) {
 }
 
 TEST(Schema, IsWhatTheReadmeSays) {
-  for (const RunShape& shape : {kNestedShape, kLongShape}) {
+  for (const RunShape& shape : {kNestedShape, kLongShape, kFindingsShape}) {
     Lines columns;
     for (const Column& column : ColumnsOf(shape)) {
       columns.push_back(TableLine(column));
@@ -75,7 +80,7 @@ TEST(Schema, IsWhatTheReadmeSays) {
 }
 
 TEST(Schema, NamesAreUniqueAndNeedNoQuotesAnywhere) {
-  for (const RunShape& shape : {kNestedShape, kLongShape}) {
+  for (const RunShape& shape : {kNestedShape, kLongShape, kFindingsShape}) {
     std::set<std::string_view> names;
     for (const Column& column : ColumnsOf(shape)) {
       EXPECT_TRUE(names.insert(column.name).second) << column.name;
@@ -85,6 +90,23 @@ TEST(Schema, NamesAreUniqueAndNeedNoQuotesAnywhere) {
       })) << column.name;
     }
   }
+}
+
+TEST(Schema, HasARowForEveryFindingAndNoneWithoutAny) {
+  const FindingRecord findings[] = {
+      {"single_mx", "warning", "mx.a.com", {}, "m", "r", "RFC"},
+      {"ipv6_missing", "info", "a.com", "x", "m", "r", "RFC"}};
+  Record record;
+  std::vector<const FindingRecord*> rows;
+  const auto visit = [&rows](const RowView& row) {
+    rows.push_back(row.finding);
+  };
+  ForEachRow(record, Layout::kFindings, visit);
+  EXPECT_TRUE(rows.empty());
+  record.finding_rows = findings;
+  ForEachRow(record, Layout::kFindings, visit);
+  EXPECT_EQ(rows,
+            (std::vector<const FindingRecord*>{&findings[0], &findings[1]}));
 }
 
 TEST(Schema, MeaningsAreSentencesThatFitIntoATable) {

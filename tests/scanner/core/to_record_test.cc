@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "scanner/embedded_tables.h"
 
 namespace mxscan {
 namespace {
@@ -33,13 +34,15 @@ class ToRecordTest : public testing::Test {
 
   const Record& Row() {
     batch_.clear();
-    ToRecord(facts_, verdict_, findings_, names_, batch_);
+    ToRecord(facts_, verdict_, findings_, texts_, names_, batch_);
     return batch_.rows().front();
   }
 
   DomainFacts facts_;
   Verdict verdict_;
   std::vector<Finding> findings_;
+  const FindingTable texts_ =
+      *FindingTable::Parse("findings.tsv", FindingTableText());
   RowNames names_;
   RecordBatch batch_;
 };
@@ -159,6 +162,22 @@ TEST_F(ToRecordTest, FindingsStandThereOnceEachWithTheWorstSeverity) {
   EXPECT_THAT(*row.findings, ElementsAre("addr_private", "single_mx"));
   EXPECT_THAT(row.finding_severities, ElementsAre("error", "info"));
   EXPECT_EQ(row.severity, "error");
+}
+
+TEST_F(ToRecordTest, EveryFindingIsARowWithItsSentenceWhereThatIsWanted) {
+  findings_ = {
+      {FindingId::kMxTargetNxdomain, Severity::kError, "gone.example.com", {}},
+      {FindingId::kMxMany, Severity::kInfo, {}, {}, 12}};
+  EXPECT_THAT(Row().finding_rows, IsEmpty());
+  names_.finding_rows = true;
+  const auto rows = Row().finding_rows;
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].subject, "gone.example.com");
+  EXPECT_FALSE(rows[0].detail);
+  EXPECT_EQ(rows[0].message, "The exchange gone.example.com does not exist.");
+  EXPECT_EQ(rows[1].subject, "example.com");
+  EXPECT_EQ(rows[1].severity, "info");
+  EXPECT_EQ(rows[1].message, "example.com has 12 exchanges.");
 }
 
 TEST_F(ToRecordTest, TheInputFileIsNamedOnlyWhenThereAreSeveral) {
