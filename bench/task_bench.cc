@@ -12,6 +12,7 @@
 #include "bench/support/allocations_per_item.h"
 #include "output/record.h"
 #include "resolver/answer.h"
+#include "scanner/audit/auditor.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/domain_task.h"
 #include "scanner/embedded_tables.h"
@@ -79,10 +80,11 @@ class Scanner final : TaskLookups {
   }
 
   void Finish(DomainTask& task) {
-    for (int i = 0; i < 2; ++i) task.OnHost(i, host_);
+    for (int i = 0; i < 2; ++i) task.OnHost(i, host_, suffixes_, *this);
     task.Fill(facts_);
     classifier_.Classify(facts_, verdict_);
-    ToRecord(facts_, verdict_, names_, rows_);
+    ToRecord(facts_, verdict_, auditor_.Audit(facts_, verdict_), findings_,
+             names_, rows_);
     tally_.Add(rows_.rows().back());
     if (rows_.full()) rows_.clear();
   }
@@ -90,6 +92,7 @@ class Scanner final : TaskLookups {
   void AskMx(NameView) override {}
   void AskHost(NameView, int) override {}
   void AskTxt(NameView) override {}
+  void AskSoa(NameView, int) override {}
 
   const std::vector<Subject> subjects_ = Subjects();
   const PublicSuffixes suffixes_ = *PublicSuffixes::System();
@@ -104,6 +107,13 @@ class Scanner final : TaskLookups {
                       {Outcome::kAnswer, false, v4_},
                       {Outcome::kAnswer, false, v6_}};
   Classifier classifier_{{.table = &table_, .suffixes = &suffixes_}};
+  const FindingTable findings_ =
+      *FindingTable::Parse("findings.tsv", FindingTableText());
+  const ProviderHosts provider_hosts_{table_, suffixes_};
+  Auditor auditor_{{.findings = &findings_,
+                    .hosts = &provider_hosts_,
+                    .providers = &table_,
+                    .suffixes = &suffixes_}};
   AnswerBuilder builder_;
   std::deque<DomainTask> tasks_;
   size_t next_ = 0;
