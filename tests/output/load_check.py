@@ -34,7 +34,7 @@ def read_schema(heading, layout=None):
     for line in table.splitlines():
         name, kind, nullable, where = [
             c.strip() for c in line.split("|", 5)[1:5]]
-        if layout is None or where in ("both", layout):
+        if layout is None or where in ("all", "both", layout):
             fields[name.strip("`")] = (kind, nullable == "yes")
     return fields
 
