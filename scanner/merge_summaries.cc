@@ -47,6 +47,9 @@ absl::Status AddRows(const NamedSummary& part, Tally& rows) {
   for (const RunSummary::Count& category : summary.categories) {
     rows.Bump(Tally::Group::kCategory, category.name, category.count);
   }
+  for (const RunSummary::Finding& finding : summary.findings) {
+    rows.BumpFinding(finding.severity, finding.id, finding.domains);
+  }
   return AddSurvey(part, rows.survey());
 }
 

@@ -23,6 +23,12 @@ void Tally::Bump(Group group, std::string_view id, int64_t by) {
   }
 }
 
+void Tally::BumpFinding(std::string_view severity, std::string_view id,
+                        int64_t by) {
+  finding_.assign(severity).append(1, ' ').append(id);
+  Bump(Group::kFinding, finding_, by);
+}
+
 void Tally::AddRows(DomainStatus status, int64_t rows) {
   rows_ += rows;
   by_status_[static_cast<size_t>(status)] += rows;
@@ -33,14 +39,9 @@ void Tally::Add(const Record& row) {
   if (row.provider) Bump(Group::kProvider, *row.provider, 1);
   if (row.provider_category) Bump(Group::kCategory, *row.provider_category, 1);
   survey_.Add(row);
-  if (row.findings && !row.findings->empty()) AddFindings(row);
-}
-
-void Tally::AddFindings(const Record& row) {
+  if (!row.findings) return;
   for (size_t i = 0; i < row.findings->size(); ++i) {
-    finding_.assign(row.finding_severities[i]);
-    finding_.append(1, ' ').append((*row.findings)[i]);
-    Bump(Group::kFinding, finding_, 1);
+    BumpFinding(row.finding_severities[i], (*row.findings)[i], 1);
   }
 }
 

@@ -35,6 +35,7 @@ class Tally {
   // Adds what rows counted elsewhere came to.
   void AddRows(DomainStatus status, int64_t rows);
   void Bump(Group group, std::string_view id, int64_t by);
+  void BumpFinding(std::string_view severity, std::string_view id, int64_t by);
 
   int64_t rows() const { return rows_; }
   int64_t with_status(DomainStatus status) const {
@@ -55,7 +56,6 @@ class Tally {
   using Counts =
       absl::flat_hash_map<std::string, int64_t, TextHash, std::equal_to<>>;
 
-  void AddFindings(const Record& row);
   const Counts& counts(Group group) const {
     return counts_[static_cast<size_t>(group)];
   }

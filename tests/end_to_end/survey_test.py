@@ -47,7 +47,7 @@ PROVIDER_COLUMNS = ("domain", "status", "primary_mx", "provider", "providers",
                     "mx_domain", "backend", "backend_via")
 # Of the summary, whatever is counted of rows.
 COUNTED = ("domains", "providers", "categories", "mailboxes", "backends",
-           "attribution", "concentration", "unattributed", "tlds",
+           "attribution", "concentration", "unattributed", "tlds", "findings",
            "at_most_missing", "counters")
 
 
@@ -162,6 +162,7 @@ class Survey(ScanCase):
         self.assert_success(run("merge", *shards, "-o", merged))
         merged = json.loads(merged.read_text())
         self.assert_same_counts(merged, summary)
+        self.assertTrue(merged["findings"])
         self.assertEqual(merged["input"], summary["input"])
 
     def test_an_interruption_changes_nothing(self):
