@@ -53,6 +53,10 @@ inline Record& AddRow(RecordBatch& batch, int64_t line) {
   record.protocol = "udp";
   record.attempts = 1;
   record.rtt_us = 18'234;
+  const auto findings = batch.Allocate<std::string_view>(1);
+  findings[0] = "ipv6_missing";
+  record.findings = findings;
+  record.severity = "info";
   return record;
 }
 

@@ -41,6 +41,8 @@ constexpr auto kStates = std::to_array<std::string_view>(
     {"ok", "nxdomain", "nodata", "failed", "loop", "not_queried"});
 constexpr auto kProviders = std::to_array<std::string_view>(
     {"google", "microsoft365", "", "unattributed", "m\xC3\xBCller-mail"});
+constexpr auto kSeverities =
+    std::to_array<std::string_view>({"error", "warning", "info"});
 
 class RowMaker {
  public:
@@ -92,6 +94,9 @@ class RowMaker {
     if (Has(present, 12)) record.backend_via = "spf";
     if (Has(present, 10)) record.resolver = "[2001:db8::53]:53";
     if (Has(present, 11)) record.protocol = Has(present, 1) ? "udp" : "tcp";
+    if (Has(present, 13)) record.severity = Pick(kSeverities);
+    if (Has(present, 14)) record.network.name = Name("network");
+    if (Has(present, 15)) record.network.country = "NZ";
   }
 
   void SetNumbers(uint32_t present, Record& record) {
@@ -102,6 +107,7 @@ class RowMaker {
     if (Has(present, 2)) record.authenticated = random_() % 2 == 0;
     if (Has(present, 3)) record.attempts = line_ % 7 == 0 ? INT32_MAX : 1;
     if (Has(present, 4)) record.rtt_us = random_() % 3'000'000;
+    if (Has(present, 6)) record.network.asn = random_();
     if (Has(present, 5) && line_ % 1000 == 0) record.rtt_us = -line_;
   }
 
@@ -109,6 +115,7 @@ class RowMaker {
     if (Has(present, 0)) record.addresses = Texts(random_() % 3);
     if (Has(present, 1)) record.providers = Texts(random_() % 2);
     if (Has(present, 3)) record.backend = Texts(random_() % 3);
+    if (Has(present, 4)) record.findings = Texts(random_() % 4);
     if (Has(present, 2)) record.mx = Exchanges(random_() % 4);
     if (line_ % 20'011 == 5) record.mx = Exchanges(400);
   }
@@ -147,7 +154,7 @@ class RowMaker {
 using SinkList = std::vector<std::unique_ptr<Sink>>;
 
 constexpr int64_t kTornRows = 20'000;
-const RunShape kShape{.several_inputs = true};
+const RunShape kShape{.several_inputs = true, .networks = true};
 
 // Adds the sink that `-o PATH --bloom` would write to.
 absl::Status AddSink(const std::string& path, SinkList& sinks,
