@@ -269,6 +269,16 @@ constexpr auto kColumns = std::to_array<Declared>({
       "The evidence for `backend`: `secondary_mx` or `spf`.",
       Of<&Record::backend_via>}},
     {kNested,
+     {"findings", kStringList, kNullable,
+      "Ids of what is wrong or worth knowing, most severe first; null for "
+      "`invalid_input`.",
+      Of<&Record::findings>}},
+    {kBoth,
+     {"severity", kEnum, kNullable,
+      "The worst of the findings: `error`, `warning` or `info`; null without "
+      "any.",
+      Of<&Record::severity>}},
+    {kNested,
      {"authenticated", kBool, kNullable,
       "Whether the MX answer carried the AD flag.",
       Of<&Record::authenticated>}},
@@ -311,16 +321,6 @@ constexpr auto kColumns = std::to_array<Declared>({
      {"country", kString, kNullable,
       "The country of that address, ISO 3166, as the database has it.",
       OfAddressNetwork<&AddressNetwork::country>}},
-    {kNested,
-     {"findings", kStringList, kNullable,
-      "Ids of what is wrong or worth knowing, most severe first; null for "
-      "`invalid_input`.",
-      Of<&Record::findings>}},
-    {kBoth,
-     {"severity", kEnum, kNullable,
-      "The worst of the findings: `error`, `warning` or `info`; null without "
-      "any.",
-      Of<&Record::severity>}},
     {kFindings,
      {"domain", kString, kNullable, "The domain that it is about.",
       Of<&Record::domain>}},

@@ -1,8 +1,7 @@
 #include "scanner/explain_command.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "scanner/audit_data.h"
 #include "scanner/exit_codes.h"
 #include "scanner/flags/nearest.h"
+#include "scanner/standard_output.h"
 
 namespace mxscan {
 namespace {
@@ -79,17 +79,10 @@ absl::Status Explain(const ExplainPlan& plan) {
   const absl::StatusOr<FindingTable> table =
       OpenFindingTable(plan.data.findings);
   if (!table.ok()) return table.status();
-  std::string text;
-  if (plan.id) {
-    const std::optional<FindingId> id = FindingCalled(*plan.id);
-    if (!id) return UnknownId(*plan.id);
-    text = PageOf(table->entry(*id));
-  } else {
-    text = ListOf(*table);
-  }
-  const bool taken = std::fputs(text.c_str(), stdout) >= 0;
-  if (taken && std::fflush(stdout) == 0) return absl::OkStatus();
-  return absl::ErrnoToStatus(errno, "cannot write to standard output");
+  if (!plan.id) return Print(ListOf(*table));
+  const std::optional<FindingId> id = FindingCalled(*plan.id);
+  if (!id) return UnknownId(*plan.id);
+  return Print(PageOf(table->entry(*id)));
 }
 
 }  // namespace

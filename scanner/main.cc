@@ -1,7 +1,5 @@
 // mxscan: flags → plan → run → exit code.
 
-#include <cerrno>
-#include <cstdio>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,6 +14,7 @@
 #include "scanner/providers_command.h"
 #include "scanner/report_command.h"
 #include "scanner/scan_command.h"
+#include "scanner/standard_output.h"
 
 namespace mxscan {
 namespace {
@@ -29,10 +28,8 @@ int Run(const ExplainPlan& plan) { return ExplainCommand(plan); }
 int Run(const VerifyPlan& plan) { return VerifyCommand(plan); }
 int Run(const MergePlan& plan) { return MergeCommand(plan); }
 int Run(const PrintPlan& plan) {
-  const bool taken = std::fputs(plan.text.c_str(), stdout) >= 0;
-  if (taken && std::fflush(stdout) == 0) return 0;
-  return ReportFailure(
-      absl::ErrnoToStatus(errno, "cannot write to standard output"));
+  const absl::Status printed = Print(plan.text);
+  return printed.ok() ? 0 : ReportFailure(printed);
 }
 
 int Main(const std::vector<std::string>& arguments) {

@@ -49,6 +49,7 @@ struct ScanPlan {
   double rate = 0;               // Queries per second; 0 for no ceiling.
   double rate_per_resolver = 0;  // The same for each; 0: as is polite.
   int window = 20000;            // Questions in flight at most.
+  int64_t cache_bytes = 0;       // Of hosts; 0: a quarter of memory.
   int attempts_spoken = 5;       // Tries where a server spoke,
   int attempts_silent = 10;      // and where all was silence.
   std::chrono::milliseconds timeout{1000};

@@ -1,8 +1,6 @@
 #include "scanner/providers_command.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +12,7 @@
 #include "scanner/flags/nearest.h"
 #include "scanner/provider_data.h"
 #include "scanner/provider_facts.h"
+#include "scanner/standard_output.h"
 
 namespace mxscan {
 namespace {
@@ -56,7 +55,7 @@ size_t WidthOf(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-void PrintInLine(const Listing& listing) {
+std::string InLine(const Listing& listing) {
   std::vector<std::vector<std::string>> rows = {
       {listing.columns.begin(), listing.columns.end()}};
   rows.insert(rows.end(), listing.rows.begin(), listing.rows.end());
@@ -66,6 +65,7 @@ void PrintInLine(const Listing& listing) {
       widths[i] = std::max(widths[i], WidthOf(row[i]));
     }
   }
+  std::string text;
   for (const auto& row : rows) {
     std::string line;
     for (size_t i = 0; i < row.size(); ++i) {
@@ -74,8 +74,9 @@ void PrintInLine(const Listing& listing) {
                       std::string(widths[i] - WidthOf(row[i]) + 2, ' '));
     }
     line.erase(line.find_last_not_of(' ') + 1);
-    std::printf("%s\n", line.c_str());
+    absl::StrAppend(&text, line, "\n");
   }
+  return text;
 }
 
 absl::Status WriteTable(const Listing& listing, TableForm form) {
@@ -114,11 +115,7 @@ absl::Status Show(const ProvidersPlan& plan) {
   }
   const Listing listing = entry != nullptr ? FactsOf(*entry) : ListOf(*facts);
   if (plan.form.has_value()) return WriteTable(listing, *plan.form);
-  PrintInLine(listing);
-  if (std::ferror(stdout) == 0 && std::fflush(stdout) == 0) {
-    return absl::OkStatus();
-  }
-  return absl::ErrnoToStatus(errno, "cannot write to standard output");
+  return Print(InLine(listing));
 }
 
 }  // namespace

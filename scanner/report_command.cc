@@ -1,7 +1,5 @@
 #include "scanner/report_command.h"
 
-#include <cerrno>
-#include <cstdio>
 #include <optional>
 #include <string>
 
@@ -10,17 +8,13 @@
 #include "scanner/exit_codes.h"
 #include "scanner/report/read_summary.h"
 #include "scanner/report/report_page.h"
+#include "scanner/standard_output.h"
 
 namespace mxscan {
 namespace {
 
 absl::Status WritePage(const std::string& path, const std::string& page) {
-  if (path != "-") return WriteAtomically(path, page);
-  if (std::fwrite(page.data(), 1, page.size(), stdout) == page.size() &&
-      std::fflush(stdout) == 0) {
-    return absl::OkStatus();
-  }
-  return absl::ErrnoToStatus(errno, "cannot write to standard output");
+  return path == "-" ? Print(page) : WriteAtomically(path, page);
 }
 
 absl::Status Report(const ReportPlan& plan) {

@@ -31,8 +31,9 @@ uint64_t UnpredictableSeed() {
   return seed;
 }
 
-// A quarter of the machine's memory: what the host caches may take together.
-int64_t HostCacheBytes() {
+// What the host caches may take together.
+int64_t HostCacheBytes(const ScanPlan& plan) {
+  if (plan.cache_bytes > 0) return plan.cache_bytes;
   const int64_t pages = sysconf(_SC_PHYS_PAGES);
   return pages * sysconf(_SC_PAGE_SIZE) / 4;
 }
@@ -210,7 +211,7 @@ ShardSetting ScanRun::SettingOf(int shard) {
   setting.task.addresses = plan_.ask_addresses;
   setting.task.implicit = plan_.ask_implicit_mx;
   setting.task.backend = plan_.ask_backend;
-  setting.cache_bytes = HostCacheBytes() / plan_.threads;
+  setting.cache_bytes = HostCacheBytes(plan_) / plan_.threads;
   setting.providers = &data_->table;
   setting.addresses = &data_->addresses;
   if (data_->networks) setting.networks = &*data_->networks;

@@ -196,6 +196,13 @@ constexpr Flag kFlags[] = {
      .commands = kScan,
      .help = "at most this many questions in flight [20000]",
      .into = &TypedFlags::window},
+    {.name = "--cache-mem",
+     .argument = "BYTES",
+     .group = kUpstream,
+     .commands = kScan,
+     .help = "what mail hosts and their addresses may take of memory, as 256m "
+             "or 2g [a quarter of the machine's]",
+     .into = &TypedFlags::cache_mem},
     {.name = "--attempts",
      .argument = "N",
      .group = kUpstream,

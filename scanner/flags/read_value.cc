@@ -28,6 +28,21 @@ std::optional<double> ReadCount(std::string_view text) {
   return std::nullopt;
 }
 
+// A whole number from `minimum`, which may be large.
+absl::Status ReadLarge(const TypedFlag& flag, int64_t minimum,
+                       const std::string& remedy, int64_t& value) {
+  if (!flag.has_value()) return absl::OkStatus();
+  constexpr double kMost = 1e15;
+  const std::optional<double> count = ReadCount(*flag);
+  if (!count.has_value() ||
+      !(*count >= static_cast<double>(minimum) && *count <= kMost) ||
+      *count != static_cast<double>(static_cast<int64_t>(*count))) {
+    return Wrong(flag, remedy);
+  }
+  value = static_cast<int64_t>(*count);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status Wrong(const std::string& origin, const std::string& value,
@@ -54,15 +69,15 @@ absl::Status ReadWhole(const TypedFlag& flag, int minimum, int maximum,
 }
 
 absl::Status ReadLines(const TypedFlag& flag, int64_t& value) {
-  if (!flag.has_value()) return absl::OkStatus();
-  constexpr double kMost = 1e15;
-  const std::optional<double> count = ReadCount(*flag);
-  if (!count.has_value() || !(*count >= 0 && *count <= kMost) ||
-      *count != static_cast<double>(static_cast<int64_t>(*count))) {
-    return Wrong(flag, "give a number of lines, such as 1000 or 2m");
-  }
-  value = static_cast<int64_t>(*count);
-  return absl::OkStatus();
+  return ReadLarge(flag, 0, "give a number of lines, such as 1000 or 2m",
+                   value);
+}
+
+absl::Status ReadBytes(const TypedFlag& flag, int64_t minimum, int64_t& value) {
+  return ReadLarge(flag, minimum,
+                   absl::StrCat("give a number of octets from ", minimum,
+                                ", such as 256m or 2g"),
+                   value);
 }
 
 absl::Status ReadRate(const TypedFlag& flag, double& rate) {

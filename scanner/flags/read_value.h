@@ -31,6 +31,9 @@ absl::Status ReadWhole(const TypedFlag& flag, int minimum, int maximum,
 // A number of lines, which may be large.
 absl::Status ReadLines(const TypedFlag& flag, int64_t& value);
 
+// A number of octets, from `minimum`.
+absl::Status ReadBytes(const TypedFlag& flag, int64_t minimum, int64_t& value);
+
 // Queries per second; 0 says that there is no ceiling.
 absl::Status ReadRate(const TypedFlag& flag, double& rate);
 

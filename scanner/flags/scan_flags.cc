@@ -20,6 +20,7 @@ constexpr int kMaxAttempts = 50;
 constexpr int kMaxCheckpointMs = 3'600'000;
 constexpr int kMaxRowsPerPart = 1'000'000'000;
 constexpr int kMaxTimeoutMs = 60'000;
+constexpr int64_t kMinCache = 1'000'000;
 constexpr int kMinBuffer = 4096;  // The kernel's own least, about.
 constexpr int kMaxBuffer = 1'000'000'000;
 
@@ -136,6 +137,7 @@ absl::Status ReadUpstream(const TypedFlags& typed,
        {ReadRate(typed.rate, plan.rate),
         ReadRate(typed.rate_per_resolver, plan.rate_per_resolver),
         ReadWhole(typed.window, 1, kMaxWindow, plan.window),
+        ReadBytes(typed.cache_mem, kMinCache, plan.cache_bytes),
         ReadWhole(typed.attempts, 1, kMaxAttempts, attempts),
         ReadWhole(typed.timeout, 1, kMaxTimeoutMs, timeout_ms),
         ReadWhole(typed.receive_buffer, kMinBuffer, kMaxBuffer,

@@ -63,6 +63,7 @@ struct TypedFlags {
   TypedFlag rate;
   TypedFlag rate_per_resolver;
   TypedFlag window;
+  TypedFlag cache_mem;
   TypedFlag attempts;
   TypedFlag timeout;
   TypedFlag receive_buffer;

@@ -18,8 +18,8 @@ using ::testing::HasSubstr;
 constexpr std::string_view kHeader =
     "line,input,domain,status,detail,scanned_at,mx_count,alias,mx,mx_hosts,"
     "addresses,primary_mx,provider,providers,provider_name,provider_category,"
-    "provider_via,mx_domain,backend,backend_via,authenticated,resolver,"
-    "protocol,attempts,rtt_us,findings,severity\n";
+    "provider_via,mx_domain,backend,backend_via,findings,severity,"
+    "authenticated,resolver,protocol,attempts,rtt_us\n";
 
 std::string CsvOf(const std::vector<Record>& records,
                   const RunShape& shape = {}) {
@@ -98,8 +98,8 @@ TEST(CsvSink, WritesAWholeRowAsTheInterfaceShowsIt) {
           R"(""addresses"":[],""unknown"":[],""provider"":null}]",)"
           "10 mx1.example.com;20 mx2.example.com,,mx1.example.com,google,"
           "google;own_name,Google Workspace,mailbox,mx_suffix,example.com,"
-          "google;own_name,spf,false,192.0.2.53:53,udp,1,12345,"
-          "single_mx;ipv6_missing,warning\n");
+          "google;own_name,spf,single_mx;ipv6_missing,warning,"
+          "false,192.0.2.53:53,udp,1,12345\n");
 }
 
 TEST(CsvSink, WritesNullAsNothingAndAnEmptyStringAsQuotes) {

@@ -47,8 +47,9 @@ TEST(NdjsonSink, WritesEveryKeyInOrderAndNullAsNull) {
       R"("primary_mx":null,"provider":null,"providers":null,)"
       R"("provider_name":null,"provider_category":null,)"
       R"("provider_via":null,"mx_domain":null,"backend":null,)"
-      R"("backend_via":null,"authenticated":null,"resolver":null,"protocol":null,"attempts":null,)"
-      R"("rtt_us":null,"findings":null,"severity":null})"
+      R"("backend_via":null,"findings":null,"severity":null,)"
+      R"("authenticated":null,"resolver":null,"protocol":null,"attempts":null,)"
+      R"("rtt_us":null})"
       "\n");
 }
 

@@ -98,6 +98,7 @@ TEST_F(FlagsTest, DefaultsAreThoseOfTheHelp) {
   EXPECT_EQ(plan.rate_per_resolver, 0);
   EXPECT_EQ(plan.receive_buffer, 4 << 20);
   EXPECT_EQ(plan.window, 20000);
+  EXPECT_EQ(plan.cache_bytes, 0);
   EXPECT_EQ(plan.attempts_spoken, 5);
   EXPECT_EQ(plan.attempts_silent, 10);
   EXPECT_EQ(plan.timeout, std::chrono::milliseconds(1000));
@@ -118,16 +119,14 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
                               "127.0.0.1:5353",
                               "--rate",
                               "500",
-                              "--rate-per-resolver",
-                              "50",
-                              "--receive-buffer",
-                              "65536",
+                              "--rate-per-resolver=50",
+                              "--receive-buffer=65536",
                               "--window",
                               "7",
+                              "--cache-mem=1.5g",
                               "--attempts",
                               "3",
-                              "--timeout",
-                              "250",
+                              "--timeout=250",
                               "--threads",
                               "2",
                               "--no-addresses",
@@ -148,6 +147,7 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
   EXPECT_EQ(plan.rate_per_resolver, 50);
   EXPECT_EQ(plan.receive_buffer, 65536);
   EXPECT_EQ(plan.window, 7);
+  EXPECT_EQ(plan.cache_bytes, 1'500'000'000);
   EXPECT_EQ(plan.attempts_spoken, 3);
   EXPECT_EQ(plan.attempts_silent, 3);
   EXPECT_EQ(plan.timeout, std::chrono::milliseconds(250));
