@@ -16,6 +16,7 @@
 #include "absl/types/span.h"
 #include "resolver/address.h"
 #include "resolver/answer.h"
+#include "scanner/collect/check_facts.h"
 #include "scanner/exchange_shape.h"
 #include "scanner/input/domain_source.h"
 
@@ -85,6 +86,8 @@ struct DomainFacts {
   std::optional<absl::Span<const std::string_view>> txt;
   // How the MX answer was got; nullopt when no question was asked.
   std::optional<AnswerHeader> how;
+  // Of the groups of checks beyond `mx` that are on.
+  CheckFacts checks;
 };
 
 }  // namespace mxscan

@@ -1,0 +1,30 @@
+// CheckFacts is what was learnt of a domain for the checks beyond its MX
+// records: for each group a struct of plain facts, nullopt where the group is
+// off or had nothing to ask of this domain. Each says of every lookup whether
+// anybody could say: unknown is not absent.
+//
+// Views hold as long as those of DomainFacts.
+
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "resolver/question.h"
+#include "scanner/collect/tls_rpt_facts.h"
+
+namespace mxscan {
+
+// A lookup that a finding depends on, and to which nobody gave an answer.
+struct FailedLookup {
+  std::string_view name;
+  RrType type = RrType::kTxt;  // kA stands for A or AAAA, or both.
+};
+
+struct CheckFacts {
+  std::optional<TlsRptFacts> tls_rpt;
+  // Of all that failed the first by type, then name.
+  std::optional<FailedLookup> failed;
+};
+
+}  // namespace mxscan

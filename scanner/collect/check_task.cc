@@ -1,0 +1,129 @@
+#include "scanner/collect/check_task.h"
+
+#include <tuple>
+
+#include "scanner/collect/tls_rpt_collector.h"
+
+namespace mxscan {
+namespace {
+
+// A part of a task is a collector's number and that collector's part. The last
+// number is the task's own.
+constexpr int kPartBits = 16;
+constexpr int kTxtPart = CheckTask::kPartLimit - 1;
+static_assert(CheckLookups::kMaxPart == (1 << kPartBits) - 1);
+
+int NumberOf(int part) { return part >> kPartBits; }
+int PartOf(int part) { return part & CheckLookups::kMaxPart; }
+
+std::vector<std::unique_ptr<Collector>> CollectorsOf(CheckSet groups) {
+  std::vector<std::unique_ptr<Collector>> collectors;
+  if (groups.Has(CheckGroup::kTlsRpt)) {
+    collectors.push_back(std::make_unique<TlsRptCollector>());
+  }
+  return collectors;
+}
+
+}  // namespace
+
+class CheckTask::Numbered final : public CheckLookups {
+ public:
+  Numbered(CheckTask& task, int number, CheckLookups& lookups)
+      : task_(task), first_(number << kPartBits), lookups_(lookups) {}
+
+  void Ask(NameView name, RrType type, int part) override {
+    ++task_.pending_;
+    lookups_.Ask(name, type, first_ + part);
+  }
+  void AskShared(NameView name, RrType type, int part) override {
+    ++task_.pending_;
+    lookups_.AskShared(name, type, first_ + part);
+  }
+  void AskHost(NameView host, int part) override {
+    ++task_.pending_;
+    lookups_.AskHost(host, first_ + part);
+  }
+
+ private:
+  CheckTask& task_;
+  const int first_;
+  CheckLookups& lookups_;
+};
+
+CheckTask::CheckTask(CheckSet groups) : collectors_(CollectorsOf(groups)) {}
+
+bool CheckTask::WantsTxt(const CheckSubject& subject) const {
+  for (const auto& collector : collectors_) {
+    if (collector->WantsTxt(subject)) return true;
+  }
+  return false;
+}
+
+void CheckTask::Begin(const CheckSubject& subject, CheckLookups& lookups) {
+  txt_.clear();
+  failed_ = false;
+  if (WantsTxt(subject)) {
+    ++pending_;
+    lookups.Ask(subject.domain, RrType::kTxt, kTxtPart);
+  }
+  for (size_t i = 0; i < collectors_.size(); ++i) {
+    Numbered numbered(*this, static_cast<int>(i), lookups);
+    collectors_[i]->Begin(subject, numbered);
+  }
+}
+
+void CheckTask::OnAnswer(int part, const Answer& answer,
+                         CheckLookups& lookups) {
+  --pending_;
+  if (part == kTxtPart) return OnTxt(answer, lookups);
+  const int number = NumberOf(part);
+  Collector& collector = *collectors_[number];
+  if (!IsDefinitive(answer.outcome()) && collector.Matters(PartOf(part))) {
+    NoteFailure(answer.name(), answer.header().type);
+  }
+  Numbered numbered(*this, number, lookups);
+  collector.OnAnswer(PartOf(part), answer, numbered);
+}
+
+void CheckTask::OnTxt(const Answer& answer, CheckLookups& lookups) {
+  if (!IsDefinitive(answer.outcome())) {
+    NoteFailure(answer.name(), RrType::kTxt);
+  }
+  txt_.Read(answer);
+  for (size_t i = 0; i < collectors_.size(); ++i) {
+    Numbered numbered(*this, static_cast<int>(i), lookups);
+    collectors_[i]->OnTxt(txt_, numbered);
+  }
+}
+
+void CheckTask::OnHost(int part, const Host& host, CheckLookups& lookups) {
+  --pending_;
+  const int number = NumberOf(part);
+  Collector& collector = *collectors_[number];
+  const bool settled =
+      IsDefinitive(host.a.outcome) && IsDefinitive(host.aaaa.outcome);
+  if (!settled && collector.Matters(PartOf(part))) {
+    NoteFailure(host.name, RrType::kA);
+  }
+  Numbered numbered(*this, number, lookups);
+  collector.OnHost(PartOf(part), host, numbered);
+}
+
+// Which comes first must not depend on which answer came first.
+void CheckTask::NoteFailure(NameView name, RrType type) {
+  const std::string text = ToText(name);
+  if (failed_ && std::tie(failed_type_, failed_name_) <= std::tie(type, text)) {
+    return;
+  }
+  failed_ = true;
+  failed_type_ = type;
+  failed_name_ = text;
+}
+
+void CheckTask::Fill(CheckFacts& facts) const {
+  facts = CheckFacts();
+  for (const auto& collector : collectors_) collector->Fill(facts);
+  if (failed_) facts.failed = FailedLookup{failed_name_, failed_type_};
+}
+
+}  // namespace mxscan
