@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace mxscan {
@@ -54,5 +55,16 @@ class CheckSet {
 
   uint32_t bits_ = Bit(CheckGroup::kMx);
 };
+
+// As `mx,spf`.
+inline std::string ToText(CheckSet groups) {
+  std::string text;
+  for (size_t i = 0; i < kCheckGroupNames.size(); ++i) {
+    if (!groups.Has(static_cast<CheckGroup>(i))) continue;
+    if (!text.empty()) text += ',';
+    text += kCheckGroupNames[i];
+  }
+  return text;
+}
 
 }  // namespace mxscan

@@ -88,6 +88,8 @@ struct Record {
   std::optional<StringList> findings;        // Distinct ids, most severe first.
   StringList finding_severities;             // The worst of each; no column.
   std::optional<std::string_view> severity;
+  // What the groups of checks learnt; empty text: there is none, for certain.
+  std::optional<std::string_view> tls_rpt;
   // All of the findings, when rows of them are wanted.
   std::span<const FindingRecord> finding_rows;
 };

@@ -119,6 +119,8 @@ using enum In;
 struct Declared {
   In in;
   Column column;
+  // Without this group of checks, the column is not there.
+  CheckGroup group = CheckGroup::kMx;
 
   bool IsIn(Layout layout) const {
     switch (in) {
@@ -321,6 +323,12 @@ constexpr auto kColumns = std::to_array<Declared>({
      {"country", kString, kNullable,
       "The country of that address, ISO 3166, as the database has it.",
       OfAddressNetwork<&AddressNetwork::country>}},
+    {kBoth,
+     {"tls_rpt", kString, kNullable,
+      "The TLS-RPT record at `_smtp._tls`, empty for none; only with `--checks "
+      "tls-rpt`.",
+      Of<&Record::tls_rpt>},
+     CheckGroup::kTlsRpt},
     {kFindings,
      {"domain", kString, kNullable, "The domain that it is about.",
       Of<&Record::domain>}},
@@ -403,6 +411,7 @@ std::vector<Column> ColumnsOf(const RunShape& shape) {
     const bool is_of_networks =
         std::ranges::count(kOfNetworks, declared.column.name) > 0;
     if (is_of_networks && !shape.networks) continue;
+    if (!shape.checks.Has(declared.group)) continue;
     if (declared.IsIn(shape.layout)) columns.push_back(declared.column);
   }
   return columns;

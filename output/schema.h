@@ -21,6 +21,7 @@
 #include <variant>
 #include <vector>
 
+#include "output/check_group.h"
 #include "output/record.h"
 
 namespace mxscan {
@@ -43,7 +44,7 @@ template <typename Visit>
 void ForEachRow(const Record& record, Layout layout, Visit visit);
 
 // Version of the table below: rises when a column is appended.
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 enum class ColumnType : uint8_t {
   kInt32,
@@ -82,6 +83,7 @@ using MxField = Field<MxRecord>;
 struct RunShape {
   bool several_inputs = false;  // Adds `input_file`.
   bool networks = false;        // Adds `asn`, `as_name` and `country`.
+  CheckSet checks;              // Each group adds its own.
   Layout layout = Layout::kNested;
 };
 

@@ -39,6 +39,7 @@ Flags RowFlags(const ScanPlan& plan) {
       {"--limit", reading.limit ? std::to_string(*reading.limit) : ""},
       {"--unique", YesOrNo(reading.unique)},
       {"--extract-host", YesOrNo(reading.extract_host)},
+      {"--checks", ToText(plan.checks)},
       {"--no-addresses", YesOrNo(!plan.ask_addresses)},
       {"--no-implicit", YesOrNo(!plan.ask_implicit_mx)},
       {"--no-backend", YesOrNo(!plan.ask_backend)},

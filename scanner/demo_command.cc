@@ -53,6 +53,7 @@ ScanPlan PlanFor(const DemoPlan& demo, const Endpoint& server) {
   ScanPlan plan;
   plan.inputs = {{ResolvedInput::Kind::kFile, folder / "domains.txt"}};
   plan.resolvers = {server};
+  plan.checks = demo.checks;
   plan.threads = demo.threads;
   plan.outputs = {{folder / "rows.csv", {Format::kCsv}},
                   {folder / "rows.ndjson", {Format::kNdjson}}};

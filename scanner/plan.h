@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "output/check_group.h"
 #include "output/open_sink.h"
 #include "output/text_table.h"
 #include "resolver/address.h"
@@ -56,6 +57,7 @@ struct ScanPlan {
   int receive_buffer = 4 << 20;  // Octets, for each socket.
   int threads = 1;
 
+  CheckSet checks;              // What is looked into.
   bool ask_addresses = true;    // A and AAAA of the exchanges.
   bool ask_implicit_mx = true;  // A and AAAA of a domain without MX.
   bool ask_backend = true;      // TXT of a domain behind a gateway.
@@ -84,6 +86,7 @@ struct ScanPlan {
 
 struct DemoPlan {
   std::string directory;  // Made if it is not there.
+  CheckSet checks;
   int threads = 1;
   ProgressMode progress = ProgressMode::kAuto;
   bool quiet = false;

@@ -59,6 +59,7 @@ absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
   SinkOptions options;
   options.shape.several_inputs = plan.inputs.size() > 1;
   options.shape.networks = plan.data.asn.has_value();
+  options.shape.checks = plan.checks;
   options.resumable = resumable;
   options.dataset = std::move(dataset);
   options.bloom_filter = plan.bloom_filter;
@@ -208,6 +209,7 @@ ShardSetting ScanRun::SettingOf(int shard) {
   setting.resolver.seed = UnpredictableSeed();
   // Each sees for itself who rewrites NXDOMAIN: what they know is not shared.
   setting.resolver.absent_name = AbsentName(UnpredictableSeed());
+  setting.checks = plan_.checks;
   setting.task.addresses = plan_.ask_addresses;
   setting.task.implicit = plan_.ask_implicit_mx;
   setting.task.backend = plan_.ask_backend;

@@ -25,6 +25,9 @@ constexpr Nanos kForeseeEvery = std::chrono::milliseconds(200);
 constexpr int kMxIndex = 0;
 constexpr int kTxtIndex = 1;
 constexpr int kSoaIndex = 2;
+// From here on they are parts of the task's checks, of answers and hosts.
+constexpr int kCheckIndex = 1 << 30;
+static_assert(CheckTask::kPartLimit <= kCheckIndex);
 
 uint64_t TokenOf(uint32_t slot, int index) {
   return uint64_t{slot} << 32 | static_cast<uint32_t>(index);
@@ -82,6 +85,32 @@ class Shard::Asking final : public TaskLookups {
     shard_.resolver_->Ask(question, shard_, TokenOf(slot_, index));
   }
 
+  Shard& shard_;
+  const uint32_t slot_;
+};
+
+class Shard::Checking final : public CheckLookups {
+ public:
+  Checking(Shard& shard, uint32_t slot) : shard_(shard), slot_(slot) {}
+
+  void Ask(NameView name, RrType type, int part) override {
+    shard_.last_other_at_ = shard_.loop_.now();
+    Question question;
+    question.name = Name(name);
+    question.type = type;
+    shard_.resolver_->Ask(question, shard_, TokenOf(slot_, kCheckIndex + part));
+  }
+
+  void AskShared(NameView name, RrType type, int part) override {
+    Ask(name, type, part);
+  }
+
+  void AskHost(NameView host, int part) override {
+    shard_.last_other_at_ = shard_.loop_.now();
+    shard_.hosts_->Find(host, shard_, TokenOf(slot_, kCheckIndex + part));
+  }
+
+ private:
   Shard& shard_;
   const uint32_t slot_;
 };
@@ -188,15 +217,21 @@ bool Shard::NextLine() {
 void Shard::StartTask(const InputLine& line) {
   const uint32_t slot = tasks_.Take();
   ++active_;
+  if (!setting_.checks.OnlyMx() && slot >= checks_.size()) {
+    checks_.resize(slot + 1);
+  }
   Asking asking(*this, slot);
   tasks_[slot].Start(line, setting_.task, asking);
-  if (tasks_[slot].done()) Finish(slot);
+  if (IsDone(slot)) Finish(slot);
 }
 
 void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
   const uint32_t slot = SlotOf(token);
   const int index = IndexOf(token);
-  if (index >= kSoaIndex) {
+  if (index >= kCheckIndex) {
+    Checking checking(*this, slot);
+    checks_[slot]->OnAnswer(index - kCheckIndex, answer, checking);
+  } else if (index >= kSoaIndex) {
     tasks_[slot].OnSoa(index - kSoaIndex, answer);
   } else if (index == kTxtIndex) {
     tasks_[slot].OnTxt(answer);
@@ -205,35 +240,90 @@ void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
     --awaited_mx_;
     tasks_[slot].OnMx(answer, *setting_.suffixes, asking);
   }
-  if (tasks_[slot].done()) Finish(slot);
+  if (IsDone(slot)) Finish(slot);
 }
 
 void Shard::OnHost(uint64_t token, const Host& host) noexcept {
   const uint32_t slot = SlotOf(token);
-  Asking asking(*this, slot);
-  tasks_[slot].OnHost(IndexOf(token), host, *setting_.suffixes, asking);
-  if (tasks_[slot].done()) Finish(slot);
+  const int index = IndexOf(token);
+  if (index >= kCheckIndex) {
+    Checking checking(*this, slot);
+    checks_[slot]->OnHost(index - kCheckIndex, host, checking);
+  } else {
+    Asking asking(*this, slot);
+    tasks_[slot].OnHost(index, host, *setting_.suffixes, asking);
+  }
+  if (IsDone(slot)) Finish(slot);
 }
 
-// Everything that was asked for is in: the row, or one question more.
+bool Shard::IsDone(uint32_t slot) {
+  if (!tasks_[slot].done()) return false;
+  return checks_.empty() || checks_[slot] == nullptr || checks_[slot]->done();
+}
+
+// Everything that was asked for is in: the row, or more questions.
 void Shard::Finish(uint32_t slot) {
-  DomainTask& task = tasks_[slot];
-  task.Fill(facts_);
+  tasks_[slot].Fill(facts_);
   classifier_.Classify(facts_, verdict_);
-  if (verdict_.backend.wants_txt && setting_.task.backend &&
-      !task.txt_asked()) {
-    Asking asking(*this, slot);
-    task.AskTxt(asking);
-    return;
-  }
+  if (AskMore(slot)) return;
+  if (!checks_.empty()) AddChecks(slot);
   ++rows_by_status_[static_cast<size_t>(facts_.status)];
   if (setting_.learn_addresses) claims_.Learn(facts_, verdict_);
   if (rows_->empty()) oldest_row_ = loop_.now();
   ToRecord(facts_, verdict_, auditor_.Audit(facts_, verdict_),
            *setting_.audit.findings, *setting_.names, *rows_);
+  GiveBack(slot);
+  ended_unseen_ = true;
+}
+
+// What MX records and hosts lead to: true when there are answers to wait for.
+bool Shard::AskMore(uint32_t slot) {
+  DomainTask& task = tasks_[slot];
+  bool wants_txt =
+      verdict_.backend.wants_txt && setting_.task.backend && !task.txt_asked();
+  if (!checks_.empty() && facts_.line.valid()) {
+    if (checks_[slot] != nullptr) return false;
+    wants_txt = !BeginChecks(slot) && wants_txt;
+  }
+  if (wants_txt) {
+    Asking asking(*this, slot);
+    task.AskTxt(asking);
+  }
+  return !IsDone(slot);
+}
+
+// True when they ask for the domain's TXT records.
+bool Shard::BeginChecks(uint32_t slot) {
+  if (idle_checks_.empty()) {
+    idle_checks_.push_back(std::make_unique<CheckTask>(setting_.checks));
+  }
+  checks_[slot] = std::move(idle_checks_.back());
+  idle_checks_.pop_back();
+  const CheckSubject subject = {facts_, verdict_, facts_.line.domain,
+                                *setting_.suffixes, *setting_.providers};
+  Checking checking(*this, slot);
+  checks_[slot]->Begin(subject, checking);
+  return checks_[slot]->asks_txt();
+}
+
+// What the checks have learnt; a backend may be seen by their TXT records.
+void Shard::AddChecks(uint32_t slot) {
+  facts_.checks = CheckFacts();
+  if (checks_[slot] == nullptr) return;
+  const CheckTask& check = *checks_[slot];
+  check.Fill(facts_.checks);
+  if (!check.txt().known()) return;
+  facts_.txt = check.txt().records();
+  if (verdict_.backend.wants_txt && setting_.task.backend) {
+    classifier_.Classify(facts_, verdict_);
+  }
+}
+
+void Shard::GiveBack(uint32_t slot) {
   tasks_.GiveBack(slot);
   --active_;
-  ended_unseen_ = true;
+  if (checks_.empty() || checks_[slot] == nullptr) return;
+  idle_checks_.push_back(std::move(checks_[slot]));
 }
 
 // Returns when the rows that stay are to be looked at again.

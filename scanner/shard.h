@@ -27,6 +27,7 @@
 #include "scanner/audit/auditor.h"
 #include "scanner/classify/address_claims.h"
 #include "scanner/classify/classifier.h"
+#include "scanner/collect/check_task.h"
 #include "scanner/domain_task.h"
 #include "scanner/line_queue.h"
 #include "scanner/prologue.h"
@@ -38,6 +39,7 @@ namespace mxscan {
 struct ShardSetting {
   ResolverOptions resolver;  // With this shard's part of the window.
   TaskOptions task;
+  CheckSet checks;
   int64_t cache_bytes = 0;
   const ProviderTable* providers = nullptr;
   const PublicSuffixes* suffixes = nullptr;
@@ -122,7 +124,8 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   const AddressClaims& claims() const { return claims_; }
 
  private:
-  class Asking;  // Lends a task its lookups; see shard.cc.
+  class Asking;    // Lends a task its lookups; see shard.cc.
+  class Checking;  // The same for its checks.
 
   // Domains may end after the shard's own hook has run, in those of the engine
   // (silence), the resolver (memory) and the directory (known hosts), and what
@@ -154,7 +157,12 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   void StartDomains();
   bool NextLine();
   void StartTask(const InputLine& line);
+  bool IsDone(uint32_t slot);
   void Finish(uint32_t slot);
+  bool AskMore(uint32_t slot);
+  bool BeginChecks(uint32_t slot);
+  void AddChecks(uint32_t slot);
+  void GiveBack(uint32_t slot);
   Nanos HandOverRows(Nanos now);
   bool HandOver();
   void EndIfDone();
@@ -170,6 +178,10 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   std::unique_ptr<HostDirectory> hosts_;
 
   Slots<DomainTask> tasks_;
+  // By the slot of their task, once a domain's checks beyond MX have begun; and
+  // those that wait for a domain. Empty while nothing else is on.
+  std::vector<std::unique_ptr<CheckTask>> checks_;
+  std::vector<std::unique_ptr<CheckTask>> idle_checks_;
   int active_ = 0;
   bool ended_unseen_ = false;  // A domain has, since OnTurn.
   bool enough_waiting_ = false;

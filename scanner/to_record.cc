@@ -161,6 +161,13 @@ void FillFindingRows(absl::Span<const Finding> findings,
   row.finding_rows = rows;
 }
 
+// What is not known is null; what is known not to be there is empty.
+void FillChecks(const CheckFacts& checks, RecordBatch& batch, Record& row) {
+  if (checks.tls_rpt && checks.tls_rpt->known) {
+    row.tls_rpt = batch.Keep(checks.tls_rpt->text);
+  }
+}
+
 void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {
   row.scanned_at_us = how.received_us;
   row.attempts = how.attempts;
@@ -201,6 +208,7 @@ void ToRecord(const DomainFacts& facts, const Verdict& verdict,
       row.networks = KeepNetworks(verdict.networks, batch);
     }
   }
+  FillChecks(facts.checks, batch, row);
   if (facts.how) FillHow(*facts.how, names, row);
 }
 

@@ -18,6 +18,15 @@ struct Auditor::State {
   std::vector<const MxHost*> scratch;
 };
 
+namespace {
+
+void CheckGroups(const CheckContext& context) {
+  const CheckFacts& checks = context.facts.checks;
+  if (checks.tls_rpt) CheckTlsRpt(context);
+}
+
+}  // namespace
+
 Auditor::Auditor(const AuditSources& sources)
     : state_(std::make_unique<State>(sources)) {}
 Auditor::~Auditor() = default;
@@ -38,6 +47,7 @@ absl::Span<const Finding> Auditor::Audit(const DomainFacts& facts,
     CheckRedundancy(context, state.scratch);
     CheckProviders(context);
   }
+  CheckGroups(context);
   state.list.Settle();
   return state.list.findings();
 }

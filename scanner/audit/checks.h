@@ -45,4 +45,10 @@ void CheckRedundancy(const CheckContext& context,
 // provider_checks.cc: who runs the exchanges, and whether they fit together.
 void CheckProviders(const CheckContext& context);
 
+// The groups beyond `mx`, each in a file of its own.
+// REQUIRES: its member of facts.checks is there.
+
+// tls_rpt_checks.cc
+void CheckTlsRpt(const CheckContext& context);
+
 }  // namespace mxscan

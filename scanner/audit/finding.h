@@ -75,10 +75,14 @@ enum class FindingId : uint8_t {
   kMxProviderTypo,
   kMxLookalikeLive,
   kMxTakeoverUnregistered,
+  // TLS-RPT.
+  kTlsrptMissing,
+  kTlsrptInvalid,
   // Of the audit itself.
   kLookupIncomplete,
 };
-inline constexpr int kFindingCount = 45;
+inline constexpr int kFindingCount =
+    static_cast<int>(FindingId::kLookupIncomplete) + 1;
 
 // The id as rows have it: `mx_target_nxdomain`.
 std::string_view NameOf(FindingId id);

@@ -78,15 +78,37 @@ void CheckOwnLookups(const CheckContext& context) {
   context.out.Add(kLookupIncomplete, {}, "MX");
 }
 
-void CheckHostLookups(const CheckContext& context) {
+// True when one has failed.
+bool CheckHostLookups(const CheckContext& context) {
   for (const MxHost& host : context.mx.hosts()) {
     std::string_view unknown = UnknownOf(host);
     if (unknown.empty() && host.facts->registration == Registration::kUnknown) {
       unknown = "the registration";
     }
     if (unknown.empty()) continue;
-    return context.out.Add(kLookupIncomplete, host.name(), unknown);
+    context.out.Add(kLookupIncomplete, host.name(), unknown);
+    return true;
   }
+  return false;
+}
+
+std::string_view WordFor(RrType type) {
+  switch (type) {
+    case RrType::kA: return "A or AAAA";
+    case RrType::kNs: return "NS";
+    case RrType::kSoa: return "SOA";
+    case RrType::kPtr: return "PTR";
+    case RrType::kMx: return "MX";
+    case RrType::kTlsa: return "TLSA";
+    default: return "TXT";
+  }
+}
+
+// What the groups beyond `mx` asked for.
+void CheckGroupLookups(const CheckContext& context) {
+  const std::optional<FailedLookup>& failed = context.facts.checks.failed;
+  if (!failed) return;
+  context.out.Add(kLookupIncomplete, failed->name, WordFor(failed->type));
 }
 
 }  // namespace
@@ -102,7 +124,7 @@ void CheckRow(const CheckContext& context) {
   CheckOwnAlias(context);
   CheckTtl(context);
   CheckOwnLookups(context);
-  CheckHostLookups(context);
+  if (!CheckHostLookups(context)) CheckGroupLookups(context);
 }
 
 }  // namespace mxscan

@@ -1,5 +1,6 @@
 #include "scanner/collect/check_task.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "scanner/collect/tls_rpt_collector.h"
@@ -52,24 +53,23 @@ class CheckTask::Numbered final : public CheckLookups {
 
 CheckTask::CheckTask(CheckSet groups) : collectors_(CollectorsOf(groups)) {}
 
-bool CheckTask::WantsTxt(const CheckSubject& subject) const {
-  for (const auto& collector : collectors_) {
-    if (collector->WantsTxt(subject)) return true;
-  }
-  return false;
-}
-
 void CheckTask::Begin(const CheckSubject& subject, CheckLookups& lookups) {
-  txt_.clear();
   failed_ = false;
-  if (WantsTxt(subject)) {
-    ++pending_;
-    lookups.Ask(subject.domain, RrType::kTxt, kTxtPart);
-  }
+  AskTxt(subject, lookups);
   for (size_t i = 0; i < collectors_.size(); ++i) {
     Numbered numbered(*this, static_cast<int>(i), lookups);
     collectors_[i]->Begin(subject, numbered);
   }
+}
+
+void CheckTask::AskTxt(const CheckSubject& subject, CheckLookups& lookups) {
+  txt_.clear();
+  asks_txt_ = std::ranges::any_of(collectors_, [&](const auto& collector) {
+    return collector->WantsTxt(subject);
+  });
+  if (!asks_txt_) return;
+  ++pending_;
+  lookups.Ask(subject.domain, RrType::kTxt, kTxtPart);
 }
 
 void CheckTask::OnAnswer(int part, const Answer& answer,

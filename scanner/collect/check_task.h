@@ -36,8 +36,8 @@ class CheckTask {
   // Nothing is being waited for.
   bool done() const { return pending_ == 0; }
 
-  // Whether the domain's own TXT records would be asked for.
-  bool WantsTxt(const CheckSubject& subject) const;
+  // Begin has asked for the domain's own TXT records.
+  bool asks_txt() const { return asks_txt_; }
 
   // These records, if they were asked for and somebody could say.
   const TxtSet& txt() const { return txt_; }
@@ -49,11 +49,13 @@ class CheckTask {
  private:
   class Numbered;  // A collector's lookups, under a number of its own.
 
+  void AskTxt(const CheckSubject& subject, CheckLookups& lookups);
   void OnTxt(const Answer& answer, CheckLookups& lookups);
   void NoteFailure(NameView name, RrType type);
 
   std::vector<std::unique_ptr<Collector>> collectors_;
   int pending_ = 0;
+  bool asks_txt_ = false;
   TxtSet txt_;
   bool failed_ = false;
   std::string failed_name_;

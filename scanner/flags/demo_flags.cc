@@ -13,6 +13,7 @@ absl::StatusOr<DemoPlan> MakeDemoPlan(const TypedFlags& typed,
     return Wrong("DIR", plan.directory, "give the path of a folder");
   }
   absl::Status read = ReadProgress(typed.progress, plan.progress);
+  if (read.ok()) read = ReadChecks(typed.checks, plan.checks);
   if (read.ok()) {
     read = ReadThreads(typed.threads, environment.cores, plan.threads);
   }

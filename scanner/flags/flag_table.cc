@@ -232,6 +232,14 @@ constexpr Flag kFlags[] = {
      .into = &TypedFlags::threads},
 
     // What is asked.
+    {.name = "--checks",
+     .argument = "LIST",
+     .group = kAsked,
+     .level = kBasic,
+     .commands = kScan | kDemo,
+     .help = "what to look into beyond mx, with commas between: tls-rpt, or "
+             "all [mx]",
+     .into = &TypedFlags::checks},
     {.name = "--no-addresses",
      .group = kAsked,
      .commands = kScan,

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "scanner/flags/nearest.h"
 
 namespace mxscan {
 namespace {
@@ -111,6 +112,27 @@ absl::Status ReadTableForm(const TypedFlag& flag, TableForm& form) {
 absl::Status ReadThreads(const TypedFlag& flag, int cores, int& threads) {
   threads = std::clamp(cores - 1, 1, kMaxThreads);
   return ReadWhole(flag, 1, kMaxThreads, threads);
+}
+
+absl::Status ReadChecks(const TypedFlag& flag, CheckSet& checks) {
+  if (!flag.has_value()) return absl::OkStatus();
+  for (std::string_view rest = *flag;;) {
+    const size_t comma = rest.find(',');
+    const std::string_view word = rest.substr(0, comma);
+    const auto* const found = std::ranges::find(kCheckGroupNames, word);
+    if (word == "all") {
+      checks = CheckSet::All();
+    } else if (found != kCheckGroupNames.end()) {
+      checks.Add(static_cast<CheckGroup>(found - kCheckGroupNames.begin()));
+    } else {
+      return Wrong(
+          flag.origin, std::string(word),
+          absl::StrCat("give all, or some of ", ToText(CheckSet::All()),
+                       DidYouMean(word, kCheckGroupNames)));
+    }
+    if (comma == rest.npos) return absl::OkStatus();
+    rest.remove_prefix(comma + 1);
+  }
 }
 
 std::optional<int64_t> ReadDigits(std::string_view text) {

@@ -51,6 +51,9 @@ absl::Status ReadWord(
 // From 1 to 256.
 absl::Status ReadThreads(const TypedFlag& flag, int cores, int& threads);
 
+// Groups of checks with commas between, or all.
+absl::Status ReadChecks(const TypedFlag& flag, CheckSet& checks);
+
 // Digits, and nothing else.
 std::optional<int64_t> ReadDigits(std::string_view text);
 

@@ -170,6 +170,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   plan.ordered = typed.ordered.on();
   plan.quiet = typed.quiet.on();
   absl::Status read = ReadProgress(typed.progress, plan.progress);
+  if (read.ok()) read = ReadChecks(typed.checks, plan.checks);
   if (read.ok()) {
     read = ReadWord(typed.fail_on,
                     {{"error", FailOn::kError}, {"warning", FailOn::kWarning}},

@@ -69,6 +69,7 @@ struct TypedFlags {
   TypedFlag receive_buffer;
   TypedFlag threads;
 
+  TypedFlag checks;
   TypedSwitch no_addresses;
   TypedSwitch no_implicit;
   TypedSwitch no_backend;

@@ -124,8 +124,10 @@ void AddReading(const InputOptions& reading, RunIdentity& identity) {
 
 std::string HashOfSchema(Layout layout) {
   std::string text = std::to_string(kSchemaVersion);
-  const RunShape shape = {
-      .several_inputs = true, .networks = true, .layout = layout};
+  const RunShape shape = {.several_inputs = true,
+                          .networks = true,
+                          .checks = CheckSet::All(),
+                          .layout = layout};
   for (const Column& column : ColumnsOf(shape)) {
     absl::StrAppend(&text, " ", std::string(column.name), ":",
                     static_cast<int>(column.type));
@@ -144,6 +146,7 @@ void AddRows(const ScanPlan& plan, RunIdentity& identity) {
   AddSwitch("--ordered", plan.ordered, identity);
   Add("--layout", NameOf(plan.layout), identity);
   AddSwitch("--bloom", plan.bloom_filter, identity);
+  Add("--checks", ToText(plan.checks), identity);
   AddSwitch("--no-addresses", !plan.ask_addresses, identity);
   AddSwitch("--no-implicit", !plan.ask_implicit_mx, identity);
   AddSwitch("--no-backend", !plan.ask_backend, identity);

@@ -83,6 +83,10 @@ class Audit(ScanCase):
     def check(self, case, row, found):
         """`found` are the rows of its findings."""
         self.assertEqual(row["status"], case["status"])
+        columns = {name: row[name] for name in case.get("row", {})}
+        self.assertEqual(columns, case.get("row", {}))
+        self.assertEqual([n for n in case.get("null", []) if row[n] is not None],
+                         [])
         if "mx" in case:
             self.assertEqual([f"{mx['preference']} {mx['exchange']} "
                               f"{mx['state']}" for mx in row["mx"]], case["mx"])
@@ -101,11 +105,19 @@ class Audit(ScanCase):
             self.assertRegex(finding["message"], r"^[^{}]*\.$")
 
     def scan_all(self, cases, *options):
+        """Those with the same checks together."""
         shared, _ = read_cases()
         server = self.serve(shared, cases, *options)
+        by_checks = collections.defaultdict(list)
+        for case in cases:
+            by_checks[case.get("checks", "mx")].append(case)
+        for checks, alike in by_checks.items():
+            self.scan_alike(server, alike, checks.replace(" ", ","))
+
+    def scan_alike(self, server, cases, checks):
         out = self.folder / "findings.ndjson"
-        rows = self.scan([case["domain"] for case in cases],
-                         server.endpoints, "--findings-out", out, *PATIENCE)
+        rows = self.scan([case["domain"] for case in cases], server.endpoints,
+                         "--findings-out", out, "--checks", checks, *PATIENCE)
         found = collections.defaultdict(list)
         for finding in ndjson(out.read_bytes()):
             found[finding["line"]].append(finding)

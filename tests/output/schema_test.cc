@@ -16,10 +16,14 @@ namespace {
 using ::testing::ElementsAreArray;
 using Lines = std::vector<std::string>;
 
-constexpr RunShape kNestedShape = {.several_inputs = true, .networks = true};
-constexpr RunShape kLongShape = {
-    .several_inputs = true, .networks = true, .layout = Layout::kLong};
+constexpr RunShape kNestedShape = {
+    .several_inputs = true, .networks = true, .checks = CheckSet::All()};
+constexpr RunShape kLongShape = {.several_inputs = true,
+                                 .networks = true,
+                                 .checks = CheckSet::All(),
+                                 .layout = Layout::kLong};
 constexpr RunShape kFindingsShape = {.several_inputs = true,
+                                     .checks = CheckSet::All(),
                                      .layout = Layout::kFindings};
 
 // One line of the README's table for a field.
@@ -163,6 +167,7 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.backend_via = record.resolver = record.protocol = "";
   record.authenticated = false;
   record.network = {1, "", ""};
+  record.tls_rpt = "";
   for (const Column& column : ColumnsOf(kNestedShape)) {
     EXPECT_EQ(column.cell({&record}).index(), IndexOf(column.type))
         << column.name;
@@ -287,6 +292,17 @@ TEST(Schema, NetworksAreColumnsOnlyOfRunsThatLookedForThem) {
     EXPECT_FALSE(names.contains("asn"));
     EXPECT_FALSE(names.contains("country"));
   }
+}
+
+TEST(Schema, ColumnsOfAGroupOfChecksAreThereOnlyWithIt) {
+  const auto has_tls_rpt = [](CheckSet checks) {
+    return std::ranges::any_of(
+        ColumnsOf({.checks = checks}),
+        [](const Column& column) { return column.name == "tls_rpt"; });
+  };
+  EXPECT_FALSE(has_tls_rpt(CheckSet()));
+  EXPECT_FALSE(has_tls_rpt(CheckSet().Add(CheckGroup::kSpf)));
+  EXPECT_TRUE(has_tls_rpt(CheckSet().Add(CheckGroup::kTlsRpt)));
 }
 
 TEST(LongLayout, HasOneRowWhereThereIsNoRecordAtAll) {

@@ -78,6 +78,8 @@ TEST_F(OpenJournal, NamesEveryFlagThatShapesRowsAndIsNotWhatItWas) {
       {"--extract-host", [](auto& p) { p.reading.extract_host = true; }},
       {"--ordered", [](auto& p) { p.ordered = true; }},
       {"--bloom", [](auto& p) { p.bloom_filter = true; }},
+      {"--checks was mx and is mx,tls-rpt",
+       [](auto& p) { p.checks.Add(CheckGroup::kTlsRpt); }},
       {"--no-addresses", [](auto& p) { p.ask_addresses = false; }},
       {"--no-implicit", [](auto& p) { p.ask_implicit_mx = false; }},
       {"--no-backend", [](auto& p) { p.ask_backend = false; }},

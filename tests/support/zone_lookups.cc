@@ -1,0 +1,122 @@
+#include "tests/support/zone_lookups.h"
+
+#include <optional>
+
+#include "gtest/gtest.h"
+#include "resolver/answer.h"
+
+namespace mxscan {
+
+ZoneLookups& ZoneLookups::Txt(std::string_view name, std::string_view text) {
+  std::vector<uint8_t> rdata;
+  do {
+    const std::string_view string = text.substr(0, 255);
+    text.remove_prefix(string.size());
+    rdata.push_back(static_cast<uint8_t>(string.size()));
+    rdata.insert(rdata.end(), string.begin(), string.end());
+  } while (!text.empty());
+  return Raw(name, RrType::kTxt, std::move(rdata));
+}
+
+ZoneLookups& ZoneLookups::Raw(std::string_view name, RrType type,
+                              std::vector<uint8_t> rdata) {
+  nodes_[std::string(name)].records.emplace_back(type, std::move(rdata));
+  return *this;
+}
+
+ZoneLookups& ZoneLookups::Host(std::string_view name, std::string_view ipv4) {
+  const std::optional<IpAddress> address = IpAddress::FromText(ipv4);
+  EXPECT_TRUE(address) << ipv4;
+  nodes_[std::string(name)].addresses.push_back(*address);
+  return *this;
+}
+
+ZoneLookups& ZoneLookups::Fails(std::string_view name, Outcome outcome) {
+  nodes_[std::string(name)].failure = outcome;
+  return *this;
+}
+
+ZoneLookups& ZoneLookups::Signed(std::string_view name) {
+  nodes_[std::string(name)].authenticated = true;
+  return *this;
+}
+
+ZoneLookups& ZoneLookups::Backwards() {
+  backwards_ = true;
+  return *this;
+}
+
+void ZoneLookups::Run(CheckTask& task, const CheckSubject& subject) {
+  asked_.clear();
+  task.Begin(subject, *this);
+  while (!waiting_.empty()) {
+    EXPECT_FALSE(task.done());
+    const Question question = backwards_ ? waiting_.back() : waiting_.front();
+    backwards_ ? waiting_.pop_back() : waiting_.pop_front();
+    question.is_host ? GiveHost(task, question) : Give(task, question);
+  }
+  EXPECT_TRUE(task.done());
+}
+
+void ZoneLookups::Ask(NameView name, RrType type, int part) {
+  waiting_.push_back({Name(name), type, part, false});
+  asked_.push_back(ToText(name) + " " +
+                   std::to_string(static_cast<int>(type)));
+}
+
+void ZoneLookups::AskShared(NameView name, RrType type, int part) {
+  Ask(name, type, part);
+}
+
+void ZoneLookups::AskHost(NameView host, int part) {
+  Ask(host, RrType::kA, part);
+  waiting_.back().is_host = true;
+}
+
+void ZoneLookups::Give(CheckTask& task, const Question& question) {
+  const std::string name = ToText(question.name);
+  const auto found = nodes_.find(name);
+  AnswerHeader how;
+  mxscan::Question asked;
+  asked.name = question.name;
+  asked.type = question.type;
+  AnswerBuilder builder;
+  builder.Begin(asked);
+  if (found != nodes_.end() && found->second.failure != Outcome::kAnswer) {
+    how.outcome = found->second.failure;
+  } else {
+    PacketBuilder packet(name, question.type);
+    if (found == nodes_.end()) {
+      packet.Rcode(3);
+    } else {
+      if (found->second.authenticated) packet.Set(PacketBuilder::kAd);
+      for (const auto& [type, rdata] : found->second.records) {
+        if (type == question.type) packet.Raw(name, type, rdata);
+      }
+    }
+    packet.Section(Section::kAuthority).Soa("example", 60);
+    how.outcome = builder.Add(*Message::Read(packet.Build()));
+  }
+  task.OnAnswer(question.part, builder.Finish(how), *this);
+}
+
+void ZoneLookups::GiveHost(CheckTask& task, const Question& question) {
+  const auto found = nodes_.find(ToText(question.name));
+  HostFamily a;
+  HostFamily aaaa;
+  a.outcome = aaaa.outcome = Outcome::kNxDomain;
+  if (found != nodes_.end()) {
+    const Node& node = found->second;
+    const bool fails = node.failure != Outcome::kAnswer;
+    a.outcome = fails                    ? node.failure
+                : node.addresses.empty() ? Outcome::kNoData
+                                         : Outcome::kAnswer;
+    aaaa.outcome = fails ? node.failure : Outcome::kNoData;
+    a.authenticated = aaaa.authenticated = node.authenticated;
+    a.addresses = node.addresses;
+  }
+  const Host host{question.name, question.name, a, aaaa};
+  task.OnHost(question.part, host, *this);
+}
+
+}  // namespace mxscan
