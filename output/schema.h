@@ -83,7 +83,7 @@ using MxField = Field<MxRecord>;
 struct RunShape {
   bool several_inputs = false;  // Adds `input_file`.
   bool networks = false;        // Adds `asn`, `as_name` and `country`.
-  CheckSet checks;              // Each group adds its own.
+  CheckSet checks = {};         // Each group adds its own.
   Layout layout = Layout::kNested;
 };
 

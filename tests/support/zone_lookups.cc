@@ -24,7 +24,7 @@ ZoneLookups& ZoneLookups::Raw(std::string_view name, RrType type,
   return *this;
 }
 
-ZoneLookups& ZoneLookups::Host(std::string_view name, std::string_view ipv4) {
+ZoneLookups& ZoneLookups::A(std::string_view name, std::string_view ipv4) {
   const std::optional<IpAddress> address = IpAddress::FromText(ipv4);
   EXPECT_TRUE(address) << ipv4;
   nodes_[std::string(name)].addresses.push_back(*address);
@@ -60,8 +60,7 @@ void ZoneLookups::Run(CheckTask& task, const CheckSubject& subject) {
 
 void ZoneLookups::Ask(NameView name, RrType type, int part) {
   waiting_.push_back({Name(name), type, part, false});
-  asked_.push_back(ToText(name) + " " +
-                   std::to_string(static_cast<int>(type)));
+  asked_.push_back(ToText(name) + " " + std::to_string(static_cast<int>(type)));
 }
 
 void ZoneLookups::AskShared(NameView name, RrType type, int part) {

@@ -28,7 +28,7 @@ class ZoneLookups final : public CheckLookups {
   // Any type, rdata as it is given.
   ZoneLookups& Raw(std::string_view name, RrType type,
                    std::vector<uint8_t> rdata);
-  ZoneLookups& Host(std::string_view name, std::string_view ipv4);
+  ZoneLookups& A(std::string_view name, std::string_view ipv4);
   // Nobody gives an answer about the name.
   ZoneLookups& Fails(std::string_view name,
                      Outcome outcome = Outcome::kServFail);

@@ -162,17 +162,6 @@ TEST_F(FlagsTest, EveryFlagReachesThePlan) {
   EXPECT_TRUE(plan.quiet);
 }
 
-TEST_F(FlagsTest, ChecksAreMxAndWhateverIsNamed) {
-  EXPECT_TRUE(Scan({}).checks.OnlyMx());
-  EXPECT_TRUE(Scan({"--checks", "mx"}).checks.OnlyMx());
-  EXPECT_EQ(ToText(Scan({"--checks", "tls-rpt,spf"}).checks), "mx,spf,tls-rpt");
-  EXPECT_EQ(Scan({"--checks", "all"}).checks, CheckSet::All());
-  EXPECT_THAT(Usage({"--checks", "spf,dmark"}),
-              AllOf(HasSubstr("--checks 'dmark'"),
-                    HasSubstr("did you mean dmarc?")));
-  EXPECT_THAT(Usage({"--checks", ""}), HasSubstr("give all, or some of"));
-}
-
 TEST_F(FlagsTest, WhatIsReadOfTheInputReachesThePlan) {
   const InputOptions none = Scan({}).reading;
   EXPECT_EQ(none.format, InputFormat::kAuto);
