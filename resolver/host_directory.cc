@@ -1,8 +1,6 @@
 #include "resolver/host_directory.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cassert>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -10,7 +8,6 @@
 #include "resolver/cache/hash_index.h"
 #include "resolver/cache/host_cache.h"
 #include "resolver/cache/packed_host.h"
-#include "resolver/net/mailbox.h"
 #include "resolver/slots.h"
 
 namespace mxscan {
@@ -18,35 +15,6 @@ namespace {
 
 // Hosts of other shards are kept too, but few: the hot ones.
 constexpr int64_t kMostBorrowed = 8 << 20;
-// A shard that has not come up yet is tried again this soon.
-constexpr Nanos kSoon = std::chrono::milliseconds(1);
-
-// Mail between shards is a run of octets, so that mailboxes hand on nothing
-// but flat memory: this, then a PackedHost (of a request only the name), up
-// to a multiple of eight.
-struct Mail {
-  uint32_t size;    // Of the whole.
-  uint32_t ticket;  // The asking shard's.
-  uint32_t from;
-  uint32_t is_reply;
-
-  PackedHost& host() { return *reinterpret_cast<PackedHost*>(this + 1); }
-};
-static_assert(sizeof(Mail) % 8 == 0);
-
-using MailBatch = std::vector<uint8_t>;
-using MailBox = Mailbox<uint8_t>;
-
-void Append(MailBatch& batch, Mail mail, const Host& host) {
-  const size_t size = sizeof(Mail) + PackedHost::SizeOf(host);
-  mail.size = static_cast<uint32_t>((size + 7) / 8 * 8);
-  const size_t at = batch.size();
-  batch.resize(at + mail.size);
-  auto& placed = *reinterpret_cast<Mail*>(&batch[at]);
-  placed = mail;
-  placed.host().Pack(host);
-}
-
 // Who wants a host: a receiver here, or another shard.
 struct HostWaiter {
   HostReceiver* receiver = nullptr;
@@ -91,20 +59,6 @@ void TakeAddresses(const Answer& answer, IpAddress::Family family,
 
 }  // namespace
 
-struct HostExchange::State {
-  explicit State(int shards, uint64_t hash_seed)
-      : seed(hash_seed), mailboxes(shards), published(shards) {}
-
-  uint64_t seed;
-  std::vector<std::unique_ptr<MailBox>> mailboxes;
-  std::vector<std::atomic<MailBox*>> published;
-};
-
-HostExchange::HostExchange(int shards, uint64_t seed)
-    : state_(std::make_unique<State>(shards, seed)) {}
-
-HostExchange::~HostExchange() = default;
-
 struct HostDirectory::State final : AnswerReceiver {
   // Comes after the resolver's hook, so that what its answers settle is
   // delivered in the same turn ...
@@ -113,14 +67,16 @@ struct HostDirectory::State final : AnswerReceiver {
     Nanos OnTurn(Nanos) noexcept override { return state.OnWork(); }
     State& state;
   };
-  // ... and mail leaves when nobody adds to it any more.
-  struct Send final : TurnHook {
-    explicit Send(State& directory) : state(directory) {}
-    Nanos OnTurn(Nanos now) noexcept override { return state.OnSend(now); }
+  // ... and what was asked for after that, and is known, is for the next one.
+  struct End final : TurnHook {
+    explicit End(State& directory) : state(directory) {}
+    Nanos OnTurn(Nanos now) noexcept override {
+      return state.known.empty() ? Nanos::max() : now;
+    }
     State& state;
   };
 
-  State(HostExchange::State& exchange_state, int shard_number, int64_t bytes,
+  State(PostOffice& the_office, int shard_number, int64_t bytes,
         Resolver& the_resolver, Loop& the_loop);
 
   void Find(NameView name, HostWaiter waiter);
@@ -131,15 +87,10 @@ struct HostDirectory::State final : AnswerReceiver {
   void Read(Mail& mail);
   void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
   Nanos OnWork();
-  Nanos OnSend(Nanos now);
 
-  int OwnerOf(uint64_t hash) const {
-    return static_cast<int>((hash >> 32) % exchange.mailboxes.size());
-  }
-  int OwnerOf(NameView name) const { return OwnerOf(name.Hash(exchange.seed)); }
-
-  HostExchange::State& exchange;
+  const PostOffice& office;
   const int shard;
+  ShardPost post;
   Resolver& resolver;
   Loop& loop;
   HostCache own;
@@ -149,36 +100,30 @@ struct HostDirectory::State final : AnswerReceiver {
   HashIndex index;  // Of wanted hosts.
   std::vector<uint32_t> known;
   std::vector<uint32_t> delivering;
-  MailBatch inbox;
-  std::vector<MailBatch> outboxes;  // By shard.
   Work work;
-  Send send;
+  End end;
   int outstanding = 0;
   HostStats stats;
 };
 
-HostDirectory::State::State(HostExchange::State& exchange_state,
-                            int shard_number, int64_t bytes,
-                            Resolver& the_resolver, Loop& the_loop)
-    : exchange(exchange_state),
+HostDirectory::State::State(PostOffice& the_office, int shard_number,
+                            int64_t bytes, Resolver& the_resolver,
+                            Loop& the_loop)
+    : office(the_office),
       shard(shard_number),
+      post(the_office, shard_number, the_loop),
       resolver(the_resolver),
       loop(the_loop),
-      own(bytes, exchange_state.seed),
-      borrowed(std::min(bytes / 8, kMostBorrowed), exchange_state.seed),
-      outboxes(exchange_state.mailboxes.size()),
+      own(bytes, office.seed()),
+      borrowed(std::min(bytes / 8, kMostBorrowed), office.seed()),
       work(*this),
-      send(*this) {
-  assert(exchange.mailboxes[shard] == nullptr);
-  exchange.mailboxes[shard] = std::make_unique<MailBox>(loop);
-  exchange.published[shard].store(exchange.mailboxes[shard].get(),
-                                  std::memory_order_release);
+      end(*this) {
   loop.AddTurnHook(work, TurnPhase::kWork);
-  loop.AddTurnHook(send, TurnPhase::kSend);
+  loop.AddTurnHook(end, TurnPhase::kSend);
 }
 
 void HostDirectory::State::Find(NameView name, HostWaiter waiter) {
-  const uint64_t hash = name.Hash(exchange.seed);
+  const uint64_t hash = name.Hash(office.seed());
   const auto tag = static_cast<uint32_t>(hash);
   uint32_t slot = index.Find(
       tag, [&](uint32_t i) { return wanted[i].name.view() == name; });
@@ -200,20 +145,19 @@ void HostDirectory::State::Find(NameView name, HostWaiter waiter) {
     known.push_back(slot);
     return;
   }
-  if (OwnerOf(hash) == shard) return Ask(slot);
-  Append(outboxes[OwnerOf(hash)],
-         {.size = 0,
-          .ticket = slot,
-          .from = static_cast<uint32_t>(shard),
-          .is_reply = 0},
-         Host{name, name, {}, {}});
-  ++stats.messages;
+  const int owner = office.OwnerOf(hash);
+  if (owner == shard) return Ask(slot);
+  const Host asked{name, name, {}, {}};
+  uint8_t* const body = post.Ask(owner, slot, PackedHost::SizeOf(asked));
+  reinterpret_cast<PackedHost*>(body)->Pack(asked);
 }
 
 // Fills the slot from what is known already; false when nothing is.
 bool HostDirectory::State::Load(uint32_t slot) {
   Wanted& host = wanted[slot];
-  HostCache& cache = OwnerOf(host.name) == shard ? own : borrowed;
+  const bool is_own =
+      office.OwnerOf(host.name.view().Hash(office.seed())) == shard;
+  HostCache& cache = is_own ? own : borrowed;
   Host found;
   if (!cache.Find(host.name, loop.now(), found)) return false;
   host.end = Name(found.end);
@@ -281,25 +225,22 @@ void HostDirectory::State::Deliver(const HostWaiter& waiter, const Host& host) {
     --outstanding;
     return waiter.receiver->OnHost(waiter.token, host);
   }
-  ++stats.messages;
-  Append(outboxes[waiter.shard],
-         {.size = 0,
-          .ticket = waiter.ticket,
-          .from = static_cast<uint32_t>(shard),
-          .is_reply = 1},
-         host);
+  uint8_t* const body =
+      post.Reply(waiter.shard, waiter.ticket, PackedHost::SizeOf(host));
+  reinterpret_cast<PackedHost*>(body)->Pack(host);
 }
 
 void HostDirectory::State::Read(Mail& mail) {
+  auto& packed = *reinterpret_cast<PackedHost*>(mail.body());
   if (mail.is_reply == 0) {
     HostWaiter waiter;
     waiter.shard = static_cast<int>(mail.from);
     waiter.ticket = mail.ticket;
-    return Find(mail.host().name(), waiter);
+    return Find(packed.name(), waiter);
   }
   Wanted& host = wanted[mail.ticket];
   Host found;
-  mail.host().Unpack(host.addresses, found);
+  packed.Unpack(host.addresses, found);
   host.end = Name(found.end);
   host.a = found.a;
   host.aaaa = found.aaaa;
@@ -308,13 +249,7 @@ void HostDirectory::State::Read(Mail& mail) {
 }
 
 Nanos HostDirectory::State::OnWork() {
-  if (exchange.mailboxes[shard]->Take(inbox)) {
-    for (size_t at = 0; at < inbox.size();) {
-      auto& mail = *reinterpret_cast<Mail*>(&inbox[at]);
-      at += mail.size;
-      Read(mail);
-    }
-  }
+  post.ReadAll([this](Mail& mail) { Read(mail); });
   // What a receiver asks for from inside waits for the next turn.
   delivering.swap(known);
   for (uint32_t slot : delivering) Complete(slot);
@@ -322,25 +257,10 @@ Nanos HostDirectory::State::OnWork() {
   return Nanos::max();
 }
 
-Nanos HostDirectory::State::OnSend(Nanos now) {
-  Nanos wake = known.empty() ? Nanos::max() : now;
-  for (size_t i = 0; i < outboxes.size(); ++i) {
-    if (outboxes[i].empty()) continue;
-    auto* const mailbox = exchange.published[i].load(std::memory_order_acquire);
-    if (mailbox != nullptr) {
-      mailbox->Post(outboxes[i]);
-    } else {
-      wake = std::min(wake, now + kSoon);
-    }
-  }
-  return wake;
-}
-
-HostDirectory::HostDirectory(HostExchange& exchange, int shard,
-                             int64_t cache_bytes, Resolver& resolver,
-                             Loop& loop)
-    : state_(std::make_unique<State>(*exchange.state_, shard, cache_bytes,
-                                     resolver, loop)) {}
+HostDirectory::HostDirectory(PostOffice& office, int shard, int64_t cache_bytes,
+                             Resolver& resolver, Loop& loop)
+    : state_(std::make_unique<State>(office, shard, cache_bytes, resolver,
+                                     loop)) {}
 
 HostDirectory::~HostDirectory() = default;
 
@@ -358,6 +278,7 @@ int HostDirectory::outstanding() const { return state_->outstanding; }
 
 HostStats HostDirectory::stats() const {
   HostStats stats = state_->stats;
+  stats.messages = state_->post.sent();
   stats.cache_entries = static_cast<int64_t>(state_->own.size());
   return stats;
 }

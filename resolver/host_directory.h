@@ -1,14 +1,11 @@
 // HostDirectory knows the addresses of hosts: A and AAAA are asked at once,
-// each once per run, whichever shard wants them and however often. The host's
-// hash names the shard that owns it; a foreign host's question and answer
-// travel between shards in batches. What was learnt stays in a cache bounded
-// by bytes (cache/host_cache.h): definitive answers for the run, failures for
-// half a minute.
+// each once per run, whichever shard wants them and however often: the shard
+// that owns a host, by its name's hash, looks it up (shard_post.h). What was
+// learnt stays in a cache bounded by bytes (cache/host_cache.h): definitive
+// answers for the run, failures for half a minute.
 //
-// One directory per shard, on that shard's thread; they know each other
-// through a HostExchange, which is the only thing they share. A shard answers
-// for the hosts it owns, so its loop must run until no shard has calls
-// outstanding any more, and its directory lives until every loop has stopped.
+// One directory per shard, on that shard's thread; they share a PostOffice and
+// nothing else.
 
 #pragma once
 
@@ -18,6 +15,7 @@
 #include "resolver/host.h"
 #include "resolver/net/loop.h"
 #include "resolver/resolver.h"
+#include "resolver/shard_post.h"
 #include "resolver/wire/name.h"
 
 namespace mxscan {
@@ -39,24 +37,11 @@ struct HostStats {
   int64_t messages = 0;  // To other shards.
 };
 
-// Where the shards' directories meet. Made once, before the shards; must
-// outlive them. Any thread.
-class HostExchange {
- public:
-  // `seed` makes crafted collisions hard. REQUIRES: shards >= 1.
-  explicit HostExchange(int shards, uint64_t seed = 0);
-  ~HostExchange();
-
- private:
-  friend class HostDirectory;
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
 class HostDirectory {
  public:
-  // Shard number `shard` of the exchange's. Everything must outlive it.
-  HostDirectory(HostExchange& exchange, int shard, int64_t cache_bytes,
+  // Shard number `shard` of those of `office`, which is for hosts alone.
+  // Everything must outlive it.
+  HostDirectory(PostOffice& office, int shard, int64_t cache_bytes,
                 Resolver& resolver, Loop& loop);
   ~HostDirectory();
 

@@ -31,11 +31,19 @@ uint64_t UnpredictableSeed() {
   return seed;
 }
 
-// What the host caches may take together.
-int64_t HostCacheBytes(const ScanPlan& plan) {
+// What the caches of all shards may take together.
+int64_t CacheBytes(const ScanPlan& plan) {
   if (plan.cache_bytes > 0) return plan.cache_bytes;
   const int64_t pages = sysconf(_SC_PHYS_PAGES);
   return pages * sysconf(_SC_PAGE_SIZE) / 4;
+}
+
+// Of these, what is for other answers than addresses. With MX records alone
+// there are but a few SOA records.
+int64_t AnswerCacheBytes(const ScanPlan& plan) {
+  const int64_t bytes = CacheBytes(plan);
+  constexpr int64_t kFew = 16 << 20;
+  return plan.checks.OnlyMx() ? std::min(bytes / 16, kFew) : bytes / 2;
 }
 
 // How far rows that wait for a straggler may run ahead of it: enough for the
@@ -102,7 +110,8 @@ ScanRun::ScanRun(const ScanPlan& plan, SignalWatch& signals)
     : plan_(plan),
       signals_(signals),
       names_(NamesFor(plan)),
-      exchange_(plan.threads),
+      host_office_(plan.threads),
+      answer_office_(plan.threads),
       group_(plan.threads) {}
 
 absl::Status ScanRun::Open() {
@@ -213,7 +222,9 @@ ShardSetting ScanRun::SettingOf(int shard) {
   setting.task.addresses = plan_.ask_addresses;
   setting.task.implicit = plan_.ask_implicit_mx;
   setting.task.backend = plan_.ask_backend;
-  setting.cache_bytes = HostCacheBytes(plan_) / plan_.threads;
+  setting.answer_cache_bytes = AnswerCacheBytes(plan_) / plan_.threads;
+  setting.host_cache_bytes =
+      CacheBytes(plan_) / plan_.threads - setting.answer_cache_bytes;
   setting.providers = &data_->table;
   setting.addresses = &data_->addresses;
   if (data_->networks) setting.networks = &*data_->networks;
@@ -222,7 +233,8 @@ ShardSetting ScanRun::SettingOf(int shard) {
   setting.learn_addresses = plan_.address_evidence_path.has_value();
   setting.suffixes = &data_->suffixes;
   setting.names = &names_;
-  setting.exchange = &exchange_;
+  setting.host_office = &host_office_;
+  setting.answer_office = &answer_office_;
   setting.writer = writer_.get();
   return setting;
 }

@@ -98,7 +98,8 @@ class ScanRun final : public WriterListener,
   std::unique_ptr<AuditData> audit_;
   std::optional<Prologue> prologue_;
   std::unique_ptr<DomainSource> source_;
-  HostExchange exchange_;
+  PostOffice host_office_;
+  PostOffice answer_office_;
   ShardGroup group_;
   std::deque<LineQueue> queues_;
   std::unique_ptr<WriterThread> writer_;

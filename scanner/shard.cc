@@ -37,6 +37,13 @@ int IndexOf(uint64_t token) {
   return static_cast<int>(static_cast<uint32_t>(token));
 }
 
+Question About(NameView name, RrType type) {
+  Question question;
+  question.name = Name(name);
+  question.type = type;
+  return question;
+}
+
 }  // namespace
 
 void ShardGroup::OneDone() {
@@ -59,17 +66,21 @@ class Shard::Asking final : public TaskLookups {
   void AskMx(NameView domain) override {
     ++shard_.awaited_mx_;
     shard_.last_mx_at_ = shard_.loop_.now();
-    Ask(domain, RrType::kMx, kMxIndex);
+    shard_.resolver_->Ask(About(domain, RrType::kMx), shard_,
+                          TokenOf(slot_, kMxIndex));
   }
 
   void AskTxt(NameView domain) override {
     shard_.last_other_at_ = shard_.loop_.now();
-    Ask(domain, RrType::kTxt, kTxtIndex);
+    shard_.resolver_->Ask(About(domain, RrType::kTxt), shard_,
+                          TokenOf(slot_, kTxtIndex));
   }
 
+  // Exchanges of many domains may lie in the same one.
   void AskSoa(NameView domain, int index) override {
     shard_.last_other_at_ = shard_.loop_.now();
-    Ask(domain, RrType::kSoa, kSoaIndex + index);
+    shard_.answers_->Ask(About(domain, RrType::kSoa), shard_,
+                         TokenOf(slot_, kSoaIndex + index));
   }
 
   void AskHost(NameView host, int index) override {
@@ -78,13 +89,6 @@ class Shard::Asking final : public TaskLookups {
   }
 
  private:
-  void Ask(NameView domain, RrType type, int index) {
-    Question question;
-    question.name = Name(domain);
-    question.type = type;
-    shard_.resolver_->Ask(question, shard_, TokenOf(slot_, index));
-  }
-
   Shard& shard_;
   const uint32_t slot_;
 };
@@ -95,14 +99,14 @@ class Shard::Checking final : public CheckLookups {
 
   void Ask(NameView name, RrType type, int part) override {
     shard_.last_other_at_ = shard_.loop_.now();
-    Question question;
-    question.name = Name(name);
-    question.type = type;
-    shard_.resolver_->Ask(question, shard_, TokenOf(slot_, kCheckIndex + part));
+    shard_.resolver_->Ask(About(name, type), shard_,
+                          TokenOf(slot_, kCheckIndex + part));
   }
 
   void AskShared(NameView name, RrType type, int part) override {
-    Ask(name, type, part);
+    shard_.last_other_at_ = shard_.loop_.now();
+    shard_.answers_->Ask(About(name, type), shard_,
+                         TokenOf(slot_, kCheckIndex + part));
   }
 
   void AskHost(NameView host, int part) override {
@@ -143,8 +147,11 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(const ShardSetting& setting,
   if (!resolver.ok()) return resolver.status();
   shard->resolver_ = *std::move(resolver);
   shard->hosts_ = std::make_unique<HostDirectory>(
-      *setting.exchange, number, setting.cache_bytes, *shard->resolver_,
+      *setting.host_office, number, setting.host_cache_bytes, *shard->resolver_,
       shard->loop_);
+  shard->answers_ = std::make_unique<AnswerDirectory>(
+      *setting.answer_office, number, setting.answer_cache_bytes,
+      *shard->resolver_, shard->loop_);
   shard->carries_prologue_ = number == 0 && !setting.prologue->over();
   return shard;
 }
@@ -376,6 +383,7 @@ void Shard::PublishStats() {
   const std::lock_guard lock(stats_mutex_);
   stats_.resolver = resolver_->stats();
   stats_.hosts = hosts_->stats();
+  stats_.answers = answers_->stats();
 }
 
 Shard::Stats Shard::stats() {

@@ -20,6 +20,7 @@
 
 #include "absl/status/statusor.h"
 #include "output/writer_thread.h"
+#include "resolver/answer_directory.h"
 #include "resolver/host_directory.h"
 #include "resolver/net/loop.h"
 #include "resolver/resolver.h"
@@ -40,7 +41,8 @@ struct ShardSetting {
   ResolverOptions resolver;  // With this shard's part of the window.
   TaskOptions task;
   CheckSet checks;
-  int64_t cache_bytes = 0;
+  int64_t host_cache_bytes = 0;
+  int64_t answer_cache_bytes = 0;
   const ProviderTable* providers = nullptr;
   const PublicSuffixes* suffixes = nullptr;
   const AddressEvidence* addresses =
@@ -50,7 +52,8 @@ struct ShardSetting {
   Prologue* prologue = nullptr;            // Shard 0 carries it out.
   bool learn_addresses = false;
   const RowNames* names = nullptr;
-  HostExchange* exchange = nullptr;
+  PostOffice* host_office = nullptr;
+  PostOffice* answer_office = nullptr;
   WriterThread* writer = nullptr;
 };
 
@@ -98,7 +101,7 @@ struct ShardProgress {
 
 class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
  public:
-  // `number` among those of `setting.exchange`. `queue` and `group` must
+  // `number` among those of the offices. `queue` and `group` must
   // outlive the shard.
   static absl::StatusOr<std::unique_ptr<Shard>> Open(
       const ShardSetting& setting, int number, LineQueue& queue,
@@ -114,6 +117,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   struct Stats {
     ResolverStats resolver;
     HostStats hosts;
+    AnswerStats answers;
   };
 
   // What there was a second ago at most, or a turn ago; and all of it once Run
@@ -176,6 +180,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   Loop loop_;
   std::unique_ptr<Resolver> resolver_;
   std::unique_ptr<HostDirectory> hosts_;
+  std::unique_ptr<AnswerDirectory> answers_;
 
   Slots<DomainTask> tasks_;
   // By the slot of their task, once a domain's checks beyond MX have begun; and

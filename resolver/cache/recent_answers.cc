@@ -6,6 +6,9 @@
 namespace mxscan {
 namespace {
 
+// The mark of a record that was asked for.
+constexpr uint32_t kUsed = 1;
+
 uint8_t FlagsOf(const Question& question) {
   return static_cast<uint8_t>(question.recursion_desired << 0 |
                               question.dnssec_ok << 1 |
@@ -49,6 +52,7 @@ RecentAnswers::Block RecentAnswers::Find(uint32_t tag, const Question& question,
   if (position == HashIndex::kNone) return {};
   auto& record = *reinterpret_cast<Record*>(ring_.at(position));
   if (record.until <= now.count()) return {};
+  record.header.mark = kUsed;
   return {record.block(), record.block_size};
 }
 
@@ -76,10 +80,27 @@ uint32_t RecentAnswers::MakeRoom(size_t bytes) {
   for (;;) {
     const uint32_t position = ring_.Append(bytes);
     if (position != ByteRing::kNone) return position;
-    const uint32_t oldest = ring_.oldest();
-    if (ring_.header(oldest).mark != ByteRing::kDead) Forget(oldest);
-    ring_.DropOldest();
+    DropOldest();
   }
+}
+
+void RecentAnswers::DropOldest() {
+  const uint32_t oldest = ring_.oldest();
+  const ByteRing::Header header = ring_.header(oldest);
+  if (header.mark == ByteRing::kDead) return ring_.DropOldest();
+  const uint32_t tag = reinterpret_cast<Record*>(ring_.at(oldest))->tag;
+  const size_t bytes = header.units * ByteRing::kUnit;
+  uint32_t to = ByteRing::kNone;
+  if (header.mark == kUsed) {
+    moving_.assign(ring_.at(oldest), ring_.at(oldest) + bytes);
+  }
+  ring_.DropOldest();
+  // It may not fit before the ring's end: then it goes, for once.
+  if (header.mark == kUsed) to = ring_.Append(bytes);
+  if (to == ByteRing::kNone) return index_.Erase(tag, oldest);
+  std::memcpy(ring_.at(to), moving_.data(), bytes);
+  ring_.header(to) = {header.units, 0};
+  index_.Move(tag, oldest, to);
 }
 
 void RecentAnswers::Forget(uint32_t position) {

@@ -1,7 +1,9 @@
 // RecentAnswers remembers the latest answers, whatever their type, in a fixed
 // number of octets, so that a list which names a domain twice within a while
-// asks once. It is a plain ring: the newest answer pushes out the oldest. (For
-// hosts, which are shared by millions of domains, there is host_cache.h.)
+// asks once. It is a ring: the newest answer pushes out the oldest, and one
+// that was asked for since it came is sent round again, as a new one, once for
+// each time it is pushed (CLOCK). (For hosts, of which most are never asked for
+// again, there is host_cache.h.)
 //
 // A block is kept as it is and not looked into. One thread.
 
@@ -9,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <vector>
 
 #include "absl/types/span.h"
 #include "resolver/cache/byte_ring.h"
@@ -40,10 +43,12 @@ class RecentAnswers {
 
   uint32_t Position(uint32_t tag, const Question& question);
   uint32_t MakeRoom(size_t bytes);
+  void DropOldest();
   void Forget(uint32_t position);
 
   ByteRing ring_;
   HashIndex index_;
+  std::vector<uint8_t> moving_;  // A record on its way round.
 };
 
 }  // namespace mxscan

@@ -49,6 +49,18 @@ TEST(RecentAnswers, GivesBackTheSameBytes) {
   EXPECT_EQ(Find(recent, Ask("c.example")), "");
 }
 
+TEST(RecentAnswers, KeepsWhatIsAskedForWhileOthersPassBy) {
+  RecentAnswers recent(1 << 12);
+  Keep(recent, Ask("hot.example"), "hot");
+  for (int i = 0; i < 1000; ++i) {
+    Keep(recent, AskNumber(i), "other");
+    EXPECT_EQ(Find(recent, Ask("hot.example")), "hot") << i;
+  }
+  EXPECT_EQ(Find(recent, AskNumber(0)), "");
+  for (int i = 0; i < 1000; ++i) Keep(recent, AskNumber(i), "other");
+  EXPECT_EQ(Find(recent, Ask("hot.example")), "");
+}
+
 TEST(RecentAnswers, TellsTypesAndFlagsApart) {
   RecentAnswers recent(1 << 16);
   Keep(recent, Ask("a.example", RrType::kMx), "mx");

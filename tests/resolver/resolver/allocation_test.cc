@@ -64,7 +64,7 @@ class Scanner final : AnswerReceiver, HostReceiver {
   }
 
   Loop loop_;
-  HostExchange exchange_;
+  PostOffice exchange_;
   std::unique_ptr<Resolver> resolver_;
   std::unique_ptr<HostDirectory> hosts_;
   uint64_t begun_ = 0;

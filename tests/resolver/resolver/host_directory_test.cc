@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <deque>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -15,71 +13,13 @@
 #include <vector>
 
 #include "resolver/answer.h"
+#include "tests/resolver/resolver/fake_resolver.h"
 #include "tests/resolver/resolver/simulated_network.h"
 
 namespace mxscan {
 namespace {
 
 using ::testing::ElementsAre;
-
-// Answers on the next turn, from a table of replies by (name, type); a name
-// that is not in the table has no data.
-class FakeResolver final : public Resolver, public TurnHook {
- public:
-  explicit FakeResolver(Loop& loop) : loop_(loop) { loop.AddTurnHook(*this); }
-
-  void Ask(const Question& question, AnswerReceiver& receiver,
-           uint64_t token) override {
-    asked.emplace_back(ToText(question.name), question.type);
-    waiting_.push_back({question, &receiver, token});
-    loop_.TurnAgain();
-  }
-
-  Nanos OnTurn(Nanos) noexcept override {
-    std::deque<Waiting> batch;
-    batch.swap(waiting_);
-    for (const Waiting& waiting : batch) Answer(waiting);
-    return Nanos::max();
-  }
-
-  int outstanding() const override { return 0; }
-  int waiting() const override { return 0; }
-  std::optional<Nanos> LongestWait() const override { return std::nullopt; }
-  const ResolverStats& counters() override { return stats_; }
-  const ResolverStats& stats() override { return stats_; }
-
-  // What a server says, or a failure that needs no words.
-  std::map<std::pair<std::string, RrType>, std::function<Reaction(SeenQuery)>>
-      said;
-  std::map<std::pair<std::string, RrType>, Outcome> fails;
-  std::vector<std::pair<std::string, RrType>> asked;
-
- private:
-  struct Waiting {
-    Question question;
-    AnswerReceiver* receiver;
-    uint64_t token;
-  };
-
-  void Answer(const Waiting& waiting) {
-    AnswerHeader how;
-    builder_.Begin(waiting.question);
-    const auto key =
-        std::pair(ToText(waiting.question.name), waiting.question.type);
-    SeenQuery query;
-    query.question = waiting.question;
-    const Reaction reaction =
-        said.contains(key) ? said[key](query) : Say(query, {});
-    how.outcome = builder_.Add(*Message::Read(reaction.packet));
-    if (fails.contains(key)) how.outcome = fails[key];
-    waiting.receiver->OnAnswer(waiting.token, builder_.Finish(how));
-  }
-
-  Loop& loop_;
-  std::deque<Waiting> waiting_;
-  AnswerBuilder builder_;
-  ResolverStats stats_;
-};
 
 struct Seen {
   std::string name, end;
@@ -128,7 +68,7 @@ class HostDirectoryTest : public ::testing::Test, public HostReceiver {
   }
 
   Loop loop_;
-  HostExchange exchange_{1};
+  PostOffice exchange_{1};
   FakeResolver resolver_{loop_};
   HostDirectory directory_{exchange_, 0, 1 << 20, resolver_, loop_};
   std::vector<Seen> seen_;
@@ -233,7 +173,7 @@ struct Finish {
 // One shard: wants every host several times, in an order of its own.
 class Shard final : public HostReceiver, public TurnHook {
  public:
-  Shard(HostExchange& exchange, int number, Finish& finish)
+  Shard(PostOffice& exchange, int number, Finish& finish)
       : number_(number),
         finish_(finish),
         resolver_(loop_),
@@ -287,7 +227,7 @@ class Shard final : public HostReceiver, public TurnHook {
 };
 
 TEST(HostDirectories, AskForEachHostOncePerRunWhicheverShardWantsIt) {
-  HostExchange exchange(kShards, /*seed=*/7);
+  PostOffice exchange(kShards, /*seed=*/7);
   Finish finish;
   std::vector<std::unique_ptr<Shard>> shards(kShards);
   std::vector<std::thread> threads;
