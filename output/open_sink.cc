@@ -16,13 +16,15 @@
 #include "output/file_writer.h"
 #include "output/ndjson_sink.h"
 #include "output/parquet/parquet_sink.h"
+#include "output/sarif_sink.h"
 
 namespace mxscan {
 namespace {
 
 constexpr std::string_view kSupported =
     "; supported are .csv, .ndjson and .jsonl, each also with .gz or .zst, "
-    "and .parquet, and a path that ends in / for a dataset";
+    "and .parquet, and a path that ends in / for a dataset; for findings "
+    ".sarif as well";
 
 // Extensions that promise what we do not write. Any other is a mere name.
 constexpr auto kForeign = std::to_array<std::string_view>({
@@ -36,7 +38,6 @@ constexpr auto kForeign = std::to_array<std::string_view>({
     "json",
     "lz4",
     "orc",
-    "sarif",
     "sqlite",
     "tsv",
     "xlsx",
@@ -82,7 +83,11 @@ OpenedBytes OpenStandardOutput(Format format) {
   return FileWriter::Borrow(STDOUT_FILENO, "standard output");
 }
 
-// A Parquet file is of no use before its last byte is written.
+// These are of no use before their last byte is written.
+bool IsWhole(Format format) {
+  return format == Format::kParquet || format == Format::kSarif;
+}
+
 OpenedBytes OpenWhole(const std::string& path, bool resumable) {
   using Unfinished = AtomicFile::Unfinished;
   absl::StatusOr<std::unique_ptr<AtomicFile>> file = AtomicFile::Create(
@@ -114,7 +119,7 @@ OpenedBytes ReopenText(const std::string& path, const FileMark& mark) {
 OpenedBytes OpenBytes(const std::string& path, Format format,
                       const SinkOptions& options) {
   if (path == "-") return OpenStandardOutput(format);
-  if (format != Format::kParquet) return OpenText(path);
+  if (!IsWhole(format)) return OpenText(path);
   return OpenWhole(path, options.resumable);
 }
 
@@ -124,6 +129,51 @@ ParquetOptions ParquetOptionsOf(const SinkOptions& options) {
   parquet.version = options.version;
   parquet.key_values = {{"mxscan.providers", options.provider_table_version}};
   return parquet;
+}
+
+SarifOptions SarifOptionsOf(const SinkOptions& options) {
+  SarifOptions sarif;
+  sarif.version = options.version;
+  sarif.rules = options.finding_rules;
+  sarif.input_file = options.only_input;
+  sarif.started_at_us = options.dataset.started_at_us;
+  return sarif;
+}
+
+std::string_view NameOf(Format format) {
+  switch (format) {
+    case Format::kCsv: return "csv";
+    case Format::kNdjson: return "ndjson";
+    case Format::kParquet: return "parquet";
+    case Format::kSarif: break;
+  }
+  return "sarif";
+}
+
+// Goes on with a file whose `bytes` end at `mark`.
+absl::StatusOr<std::unique_ptr<Sink>> MakeSinkBehind(
+    const DurableMark& mark, const FileFormat& format,
+    std::unique_ptr<ByteSink> bytes, const SinkOptions& options) {
+  if (format.format == Format::kParquet) {
+    auto parquet = ParquetSink::GoOn(std::move(bytes), options.shape,
+                                     ParquetOptionsOf(options), mark);
+    if (!parquet.ok()) return parquet.status();
+    return *std::move(parquet);
+  }
+  bytes = Compressed(format.compression, std::move(bytes));
+  switch (format.format) {
+    case Format::kCsv:
+      return std::make_unique<CsvSink>(std::move(bytes), options.shape,
+                                       CsvSink::Header::kLeftOut);
+    case Format::kSarif: {
+      SarifOptions sarif = SarifOptionsOf(options);
+      sarif.has_header = true;
+      sarif.has_results = !mark.added.empty();
+      return std::make_unique<SarifSink>(std::move(bytes), sarif);
+    }
+    default: break;
+  }
+  return std::make_unique<NdjsonSink>(std::move(bytes), options.shape);
 }
 
 }  // namespace
@@ -144,8 +194,7 @@ absl::StatusOr<FileFormat> ParseFormat(std::string_view name) {
 }
 
 std::string ToText(const FileFormat& format) {
-  if (format.format == Format::kParquet) return "parquet";
-  std::string text = format.format == Format::kCsv ? "csv" : "ndjson";
+  std::string text(NameOf(format.format));
   if (format.compression == Compression::kGzip) text.append(".gz");
   if (format.compression == Compression::kZstd) text.append(".zst");
   return text;
@@ -169,6 +218,7 @@ absl::StatusOr<FileFormat> FormatFor(std::string_view path,
     return FileFormat{Format::kNdjson, compression};
   }
   if (extension == "parquet") return FileFormat{Format::kParquet};
+  if (extension == "sarif") return FileFormat{Format::kSarif, compression};
   if (std::ranges::find(kForeign, extension) != kForeign.end()) {
     return Refuse(path, "there is no writer for ." + extension);
   }
@@ -191,6 +241,10 @@ std::unique_ptr<Sink> MakeSink(const FileFormat& format,
     case Format::kNdjson:
       return std::make_unique<NdjsonSink>(
           Compressed(format.compression, std::move(bytes)), options.shape);
+    case Format::kSarif:
+      return std::make_unique<SarifSink>(
+          Compressed(format.compression, std::move(bytes)),
+          SarifOptionsOf(options));
     case Format::kParquet: break;
   }
   return std::make_unique<ParquetSink>(std::move(bytes), options.shape,
@@ -215,22 +269,10 @@ absl::StatusOr<std::unique_ptr<Sink>> ReopenSink(const std::string& path,
   }
   const absl::StatusOr<FileMark> file = ParseFileMark(mark.state);
   if (!file.ok()) return file.status();
-  OpenedBytes bytes = format.format == Format::kParquet
-                          ? ReopenWhole(path, *file)
-                          : ReopenText(path, *file);
+  OpenedBytes bytes = IsWhole(format.format) ? ReopenWhole(path, *file)
+                                             : ReopenText(path, *file);
   if (!bytes.ok()) return bytes.status();
-  switch (format.format) {
-    case Format::kCsv:
-      return std::make_unique<CsvSink>(
-          Compressed(format.compression, *std::move(bytes)), options.shape,
-          CsvSink::Header::kLeftOut);
-    case Format::kNdjson: return MakeSink(format, *std::move(bytes), options);
-    case Format::kParquet: break;
-  }
-  absl::StatusOr<std::unique_ptr<ParquetSink>> parquet = ParquetSink::GoOn(
-      *std::move(bytes), options.shape, ParquetOptionsOf(options), mark);
-  if (!parquet.ok()) return parquet.status();
-  return *std::move(parquet);
+  return MakeSinkBehind(mark, format, *std::move(bytes), options);
 }
 
 bool CanBeResumed(const std::string& path) {

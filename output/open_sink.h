@@ -19,12 +19,14 @@
 #include "output/codec.h"
 #include "output/durable_mark.h"
 #include "output/manifest.h"
+#include "output/sarif_sink.h"
 #include "output/schema.h"
 #include "output/sink.h"
 
 namespace mxscan {
 
-enum class Format : uint8_t { kCsv, kNdjson, kParquet };
+// SARIF is for findings alone; the others are for any rows.
+enum class Format : uint8_t { kCsv, kNdjson, kParquet, kSarif };
 
 struct FileFormat {
   Format format = Format::kCsv;
@@ -65,6 +67,8 @@ struct SinkOptions {
   std::string version = "unknown";              // Of mxscan, and of its
   std::string provider_table_version = "none";  // table of providers.
   DatasetOptions dataset;
+  std::vector<FindingRule> finding_rules;  // In SARIF, with the file whose
+  std::string only_input;  // lines they are about, if that is one for all.
 };
 
 // The format called `name`: csv, ndjson or parquet; a text format may have .gz
@@ -75,17 +79,17 @@ absl::StatusOr<FileFormat> ParseFormat(std::string_view name);
 std::string ToText(const FileFormat& format);
 
 // The format of an output at `path`, by extension in any case of letters:
-// .csv, .ndjson, .jsonl, .parquet; a text format may have .gz or .zst after
-// its own. A path without a telling extension, and `-`, have the format that
-// was `asked` for, else CSV; a path that ends in `/` likewise, else Parquet. An
-// extension of a format we do not write is an error.
+// .csv, .ndjson, .jsonl, .parquet, .sarif; a text format may have .gz or .zst
+// after its own. A path without a telling extension, and `-`, have the format
+// that was `asked` for, else CSV; a path that ends in `/` likewise, else
+// Parquet. An extension of a format we do not write is an error.
 absl::StatusOr<FileFormat> FormatFor(
     std::string_view path, std::optional<FileFormat> asked = std::nullopt);
 
 // Opens a sink at `path`; `-` is standard output. A file that is there is
 // overwritten, as `-o` of other tools does: text grows in place, and a Parquet
-// file takes the place when it is whole. A dataset's directory is made; one
-// that holds anything is refused.
+// or SARIF file takes the place when it is whole. A dataset's directory is
+// made; one that holds anything is refused.
 absl::StatusOr<std::unique_ptr<Sink>> OpenSink(const std::string& path,
                                                const FileFormat& format,
                                                const SinkOptions& options);

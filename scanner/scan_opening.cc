@@ -11,6 +11,7 @@
 #include "output/open_sink.h"
 #include "scanner/dataset_options.h"
 #include "scanner/embedded_tables.h"
+#include "scanner/finding_rules.h"
 #include "scanner/input/inputs.h"
 #include "scanner/journal/open_journal.h"
 #include "scanner/open_files.h"
@@ -62,17 +63,13 @@ using OpenedSink = absl::StatusOr<std::unique_ptr<Sink>>;
 
 // Each behind its mark of `marks`, or, when there are none, anew.
 absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
-    const ScanPlan& plan, const ProviderData& data, bool resumable,
-    const std::vector<DurableMark>& marks, DatasetOptions dataset) {
-  SinkOptions options;
+    const ScanPlan& plan, SinkOptions options,
+    const std::vector<DurableMark>& marks) {
   options.shape.several_inputs = plan.inputs.size() > 1;
   options.shape.networks = plan.data.asn.has_value();
   options.shape.checks = plan.checks;
-  options.resumable = resumable;
-  options.dataset = std::move(dataset);
   options.bloom_filter = plan.bloom_filter;
   options.version = kVersion;
-  options.provider_table_version = data.version;
   const SignalsEndAll while_opening;
   std::vector<std::unique_ptr<Sink>> sinks;
   for (size_t i = 0; i < plan.outputs.size(); ++i) {
@@ -147,13 +144,17 @@ absl::Status ScanRun::OpenWriter() {
     writing.keeper = this;
     writing.checkpoint_every = plan_.checkpoint;
   }
-  DatasetOptions dataset = DatasetOptionsOf(plan_, started_at_);
-  dataset.run = [this] {  // Sinks end when everything else has.
+  SinkOptions options;
+  options.resumable = journal_ != nullptr;
+  options.provider_table_version = data_->version;
+  options.finding_rules = RulesOf(*audit_->sources().findings);
+  if (names_.inputs.size() == 1) options.only_input = names_.inputs.front();
+  options.dataset = DatasetOptionsOf(plan_, started_at_);
+  options.dataset.run = [this] {  // Sinks end when everything else has.
     return DatasetRunOf(plan_, *source_, feeder_->lines());
   };
   absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks =
-      OpenSinks(plan_, *data_, /*resumable=*/journal_ != nullptr, marks,
-                std::move(dataset));
+      OpenSinks(plan_, std::move(options), marks);
   if (!sinks.ok()) return sinks.status();
   if (journal_ != nullptr) journal_->Begin();
   writing.batches += 2 * static_cast<size_t>(plan_.threads);

@@ -163,7 +163,7 @@ constexpr Flag kFlags[] = {
      .group = kOutput,
      .commands = kScan,
      .help = "a row for every finding, with what it means and what to do; the "
-             "formats are those of --output",
+             "formats are those of --output, and .sarif",
      .into = &TypedFlags::findings_out},
 
     // Upstream.

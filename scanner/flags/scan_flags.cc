@@ -71,6 +71,11 @@ absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
     if (!usable.ok()) return usable;
     const absl::StatusOr<FileFormat> named = FormatFor(path, asked);
     if (!named.ok()) return named.status();
+    if (named->format == Format::kSarif) {
+      return Wrong(typed.outputs.origin, path,
+                   "is SARIF, which has findings and no rows; name it by "
+                   "--findings-out");
+    }
     plan.outputs.push_back({path, *named});
     written.push_back(path);
   }

@@ -3,7 +3,9 @@ the wire: the cases of audit/*.toml, which says what each of them holds."""
 
 import collections
 import json
+import os
 import pathlib
+import subprocess
 import tomllib
 import unittest
 
@@ -13,6 +15,9 @@ from support.scan import ScanCase, csv_rows, ndjson
 
 HERE = pathlib.Path(__file__).resolve().parent
 TABLE = HERE.parent.parent / "data" / "findings.tsv"
+# Where jsonschema is, once the readers of our formats are installed.
+READER = pathlib.Path(os.environ.get("READER_PYTHON", ".venv/bin/python"))
+SARIF_CHECK = HERE.parent / "output" / "sarif_check.py"
 SEVERITIES = ("error", "warning", "info")
 # A silent server costs that many time-outs.
 PATIENCE = ("--attempts", "4")
@@ -219,6 +224,41 @@ $ORIGIN broken.com.
         self.assert_success(self.run_scan(*arguments))
         self.assertEqual(out.read_bytes(), before)
         self.assertEqual(sum(f["id"] == "single_mx" for f in ndjson(before)), 1)
+
+    def test_sarif_says_what_rows_of_findings_say(self):
+        list_ = self.file("a list.txt", ["good.com", "broken.com", "# no",
+                                         "single.com", "no domain"])
+        paths = [self.folder / f"f.{form}" for form in ("ndjson", "sarif")]
+        for path in paths:
+            self.assert_success(self.run_scan(
+                list_, "-o", self.folder / "rows.csv", "--findings-out", path))
+        run = json.loads(paths[1].read_text())["runs"][0]
+        self.assertEqual(
+            [rule["id"] for rule in run["tool"]["driver"]["rules"]],
+            list(findings_in_table()))
+        said = collections.Counter()
+        for result in run["results"]:
+            where, = result["locations"]
+            file = where["physicalLocation"]
+            self.assertTrue(file["artifactLocation"]["uri"].endswith(
+                "/a%20list.txt"))
+            said[file["region"]["startLine"], result["ruleId"],
+                 result["message"]["text"],
+                 result["properties"]["subject"]] += 1
+        rows = collections.Counter(
+            (row["line"], row["id"], row["message"], row["subject"])
+            for row in ndjson(paths[0].read_bytes()))
+        self.assertEqual(said, rows)
+        self.assertEqual({line for line, *_ in said}, {1, 2, 4})
+        if READER.exists():
+            subprocess.run([READER, "-B", SARIF_CHECK, paths[1]], check=True,
+                           stdout=subprocess.DEVNULL)
+
+    def test_sarif_is_for_findings_alone(self):
+        ran = self.run_scan("good.com", "-o", self.folder / "rows.sarif")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn(b"name it by --findings-out", ran.stderr)
+        self.assertEqual(list(self.folder.glob("*.sarif*")), [])
 
     def test_a_users_table_changes_severities(self):
         table = self.folder / "findings.tsv"

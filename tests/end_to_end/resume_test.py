@@ -90,7 +90,8 @@ class Resumed(ScanCase):
     def command(self, *outputs, every=1):
         """A run that makes its rows durable every millisecond."""
         named = [word for name in outputs
-                 for word in ("-o", f"{self.out}/{name}")]
+                 for word in ("--findings-out" if name.endswith(".sarif")
+                              else "-o", f"{self.out}/{name}")]
         return (self.list, "-r", self.server.endpoints, *named, "-q",
                 "--resume", "--checkpoint", every, "--summary",
                 self.folder / "summary.json")
@@ -114,6 +115,10 @@ class Resumed(ScanCase):
 
     def assert_whole(self, *outputs):
         for name in outputs:
+            if name.endswith(".sarif"):
+                self.assert_has_the_findings(self.out / name,
+                                             rows_of(self.out / outputs[0]))
+                continue
             rows = rows_of(self.out / name)
             self.assertEqual(len(rows), WORLD, name)
             for row, calm in zip(rows, self.calm_rows(name)):
@@ -122,6 +127,19 @@ class Resumed(ScanCase):
         self.assertEqual(summary["input"]["rows"], WORLD)
         self.assertEqual(sum(summary["domains"]["by_status"].values()), WORLD)
         self.assertEqual(sum(run["rows"] for run in summary["runs"]), WORLD)
+
+    def assert_has_the_findings(self, path, rows):
+        run = json.loads(path.read_text())["runs"][0]
+        self.assertTrue(run["invocations"][0]["executionSuccessful"])
+        found = {}
+        for result in run["results"]:
+            file = result["locations"][0]["physicalLocation"]
+            found.setdefault(file["region"]["startLine"], []).append(
+                result["ruleId"])
+        for row in rows:
+            self.assertEqual(list(dict.fromkeys(found.pop(row["line"], []))),
+                             row["findings"], row["domain"])
+        self.assertEqual(found, {})
 
     def rounds(self, kind, outputs, faults):
         """Disturbs runs by `faults` at random steps, twice or more, and lets
@@ -226,6 +244,13 @@ class Resume(Resumed):
             if ordered:
                 self.assertEqual(lines, sorted(lines))
             self.assert_whole("rows.ndjson")
+
+    def test_findings_go_on_with_the_rows_in_one_document(self):
+        outputs = ("rows.ndjson", "findings.sarif")
+        self.rounds("kill", outputs, lambda step, _: (
+            f"kill:{step}", -signal.SIGKILL))
+        self.rounds("full", outputs, lambda step, _: (
+            f"fail:{step}:{errno.ENOSPC}", 75))
 
     def test_parts_of_the_input_go_on_as_well(self):
         lines = ["# comment", *self.domains, *self.domains[:500]]

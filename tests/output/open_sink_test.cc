@@ -26,6 +26,8 @@ TEST(OpenSink, TakesTheFormatFromTheExtension) {
     EXPECT_EQ(*FormatFor("rows.Parquet", asked), kParquet);
     EXPECT_EQ(*FormatFor("rows.csv.gz", asked), kCsvGzip);
     EXPECT_EQ(*FormatFor("rows.jsonl.ZST", asked), kNdjsonZstd);
+    EXPECT_EQ(ToText(*FormatFor("found.sarif", asked)), "sarif");
+    EXPECT_EQ(ToText(*FormatFor("found.sarif.gz", asked)), "sarif.gz");
   }
   EXPECT_EQ(*FormatFor("rows.gz", kCsv), kCsvGzip);
   EXPECT_EQ(*FormatFor("rows.zst", kNdjson), kNdjsonZstd);

@@ -164,19 +164,43 @@ class Samples {
   int64_t line_ = 0;
 };
 
+// About something whose octets are those of the row's input.
+void AddFinding(Record& record, RecordBatch& batch) {
+  const auto findings = batch.Allocate<FindingRecord>(1);
+  findings[0].id = "single_mx";
+  findings[0].severity = "warning";
+  findings[0].subject = record.input;
+  findings[0].detail = std::to_string(record.line).size() % 2 == 0
+                           ? std::optional(record.input)
+                           : std::nullopt;
+  findings[0].message = record.input.empty() ? "empty" : record.input;
+  record.domain = batch.Keep("d" + std::to_string(record.line) + ".example");
+  record.finding_rows = findings;
+}
+
 absl::Status WriteSamples(const std::string& dir) {
   SinkOptions options;
   options.shape.several_inputs = true;
   std::vector<std::unique_ptr<Sink>> sinks;
+  options.finding_rules = {{.id = "single_mx",
+                            .severity = "warning",
+                            .meaning = "There is {one}.",
+                            .remedy = "Add another.",
+                            .reference = "RFC 5321",
+                            .help_uri = "https://example.com/5321",
+                            .group = "mx"}};
   for (const std::string& path :
-       {dir + "/rows.csv", dir + "/rows.ndjson", dir + "/rows.parquet"}) {
+       {dir + "/rows.csv", dir + "/rows.ndjson", dir + "/rows.parquet",
+        dir + "/findings.sarif", dir + "/findings.sarif.gz"}) {
     auto sink = OpenSink(path, *FormatFor(path), options);
     if (!sink.ok()) return sink.status();
     sinks.push_back(*std::move(sink));
   }
   WriterThread writer(std::move(sinks), nullptr);
   Samples samples(writer, dir + "/inputs.hex");
-  for (const std::string& input : HostileInputs()) samples.Add(input);
+  for (const std::string& input : HostileInputs()) {
+    AddFinding(samples.Add(input), samples.batch());
+  }
   for (const uint32_t present : NullPatterns()) {
     Record& record = samples.Add("example.com");
     SetColumns(present, record, samples.batch());

@@ -3,6 +3,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "scanner/embedded_tables.h"
+#include "scanner/finding_rules.h"
 
 namespace mxscan {
 namespace {
@@ -193,6 +194,29 @@ TEST_F(ToRecordTest, ARowOutlivesTheFactsItWasMadeOf) {
   const Record& row = Row();
   detail.assign(detail.size(), 'x');
   EXPECT_EQ(row.detail, "ede_22_of_some_length_beyond_small_strings");
+}
+
+TEST(FindingRules, KnowWhereAReferenceCanBeRead) {
+  EXPECT_EQ(UriOfReference("RFC 7505 §3"),
+            "https://www.rfc-editor.org/rfc/rfc7505#section-3");
+  EXPECT_EQ(UriOfReference("RFC 1122 §3.2.1.3, RFC 6890"),
+            "https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3");
+  EXPECT_EQ(UriOfReference("see RFC 6890, and others"),
+            "https://www.rfc-editor.org/rfc/rfc6890");
+  for (const char* nowhere : {"", "RFC ", "RFC x", "the documentation"}) {
+    EXPECT_EQ(UriOfReference(nowhere), "") << nowhere;
+  }
+}
+
+TEST(FindingRules, AreThoseOfTheTableInItsOrder) {
+  const absl::StatusOr<FindingTable> table =
+      FindingTable::Parse("data/findings.tsv", FindingTableText());
+  ASSERT_TRUE(table.ok()) << table.status();
+  const std::vector<FindingRule> rules = RulesOf(*table);
+  ASSERT_EQ(rules.size(), size_t{kFindingCount});
+  EXPECT_EQ(rules[0].id, "no_mail_route");
+  EXPECT_EQ(rules[0].severity, "info");
+  EXPECT_EQ(rules[0].group, "mx");
 }
 
 }  // namespace
