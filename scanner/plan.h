@@ -29,6 +29,7 @@ struct OutputFile {
   std::string path;  // "-" is standard output.
   FileFormat format;
   bool has_findings = false;  // In the place of rows.
+  bool has_pages = false;     // The same, on a terminal: a page for each row.
 };
 
 // Data that the user has put in the place of ours and of the system's.

@@ -15,6 +15,7 @@
 #include "scanner/input/inputs.h"
 #include "scanner/journal/open_journal.h"
 #include "scanner/open_files.h"
+#include "scanner/pages/page_sink.h"
 #include "scanner/public_resolvers.h"
 #include "scanner/resolver_notes.h"
 #include "scanner/scan_run.h"
@@ -63,7 +64,7 @@ using OpenedSink = absl::StatusOr<std::unique_ptr<Sink>>;
 
 // Each behind its mark of `marks`, or, when there are none, anew.
 absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
-    const ScanPlan& plan, SinkOptions options,
+    const ScanPlan& plan, const ProviderTable& providers, SinkOptions options,
     const std::vector<DurableMark>& marks) {
   options.shape.several_inputs = plan.inputs.size() > 1;
   options.shape.networks = plan.data.asn.has_value();
@@ -74,6 +75,11 @@ absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
   std::vector<std::unique_ptr<Sink>> sinks;
   for (size_t i = 0; i < plan.outputs.size(); ++i) {
     const OutputFile& output = plan.outputs[i];
+    if (output.has_pages) {
+      sinks.push_back(
+          std::make_unique<PageSink>(Terminal::Of(STDOUT_FILENO), providers));
+      continue;
+    }
     options.shape.layout =
         output.has_findings ? Layout::kFindings : plan.layout;
     OpenedSink sink =
@@ -89,7 +95,9 @@ absl::StatusOr<std::vector<std::unique_ptr<Sink>>> OpenSinks(
 RowNames NamesFor(const ScanPlan& plan) {
   RowNames names;
   names.finding_rows =
-      std::ranges::any_of(plan.outputs, &OutputFile::has_findings);
+      std::ranges::any_of(plan.outputs, [](const OutputFile& output) {
+        return output.has_findings || output.has_pages;
+      });
   names.several_inputs = plan.inputs.size() > 1;
   for (const ResolvedInput& input : plan.inputs) {
     const bool is_file = input.kind == ResolvedInput::Kind::kFile;
@@ -154,7 +162,7 @@ absl::Status ScanRun::OpenWriter() {
     return DatasetRunOf(plan_, *source_, feeder_->lines());
   };
   absl::StatusOr<std::vector<std::unique_ptr<Sink>>> sinks =
-      OpenSinks(plan_, std::move(options), marks);
+      OpenSinks(plan_, data_->table, std::move(options), marks);
   if (!sinks.ok()) return sinks.status();
   if (journal_ != nullptr) journal_->Begin();
   writing.batches += 2 * static_cast<size_t>(plan_.threads);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 
@@ -19,6 +20,20 @@ std::string_view FromEnvironment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+// The first that is set decides (POSIX, chapter 8.2).
+bool LocaleIsUtf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    std::string locale(FromEnvironment(name));
+    if (locale.empty()) continue;
+    for (char& letter : locale) {
+      letter = static_cast<char>(std::tolower(static_cast<uint8_t>(letter)));
+    }
+    return locale.find("utf-8") != locale.npos ||
+           locale.find("utf8") != locale.npos;
+  }
+  return false;
+}
+
 // As ECMA-48 numbers them (SGR).
 std::string_view CodeOf(Tone tone) {
   switch (tone) {
@@ -27,6 +42,7 @@ std::string_view CodeOf(Tone tone) {
     case Tone::kFaint: return "2";
     case Tone::kGood: return "32";
     case Tone::kWarning: return "33";
+    case Tone::kError: return "31";
   }
   return "";
 }
@@ -38,6 +54,7 @@ Terminal Terminal::Of(int fd) {
   terminal.fd = fd;
   terminal.redraws = isatty(fd) == 1 && FromEnvironment("TERM") != "dumb";
   terminal.colours = terminal.redraws && FromEnvironment("NO_COLOR").empty();
+  terminal.unicode = terminal.redraws && LocaleIsUtf8();
   return terminal;
 }
 

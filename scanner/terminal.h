@@ -17,6 +17,7 @@ struct Terminal {
   int fd = -1;
   bool redraws = false;  // A terminal, and not one that only prints.
   bool colours = false;  // That too, and NO_COLOR is not set.
+  bool unicode = false;  // The locale (LC_ALL, LC_CTYPE, LANG) says UTF-8.
 
   // Asks the system and the environment (TERM, NO_COLOR; an empty NO_COLOR
   // forbids nothing, see no-color.org). `fd` must outlive the result.
@@ -31,7 +32,14 @@ struct Terminal {
 };
 
 // What a piece of text is, which decides its colour.
-enum class Tone : uint8_t { kPlain, kStrong, kFaint, kGood, kWarning };
+enum class Tone : uint8_t {
+  kPlain,
+  kStrong,
+  kFaint,
+  kGood,
+  kWarning,
+  kError,
+};
 
 // `text` with the control sequences around it that show its tone; without
 // `colours`, `text`.

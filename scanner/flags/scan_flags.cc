@@ -9,6 +9,7 @@
 #include "scanner/flags/output_path.h"
 #include "scanner/flags/read_value.h"
 #include "scanner/flags/reading_flags.h"
+#include "scanner/input/line_estimate.h"
 #include "scanner/journal/resumable.h"
 #include "scanner/resolver_list.h"
 
@@ -59,7 +60,21 @@ absl::Status ReadFindingsOut(const TypedFlags& typed, ScanPlan& plan,
   return absl::OkStatus();
 }
 
-absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
+// Whoever asks about a handful of domains on a terminal, and about no form,
+// reads pages.
+bool WantsPages(const TypedFlags& typed, const Environment& environment,
+                const ScanPlan& plan) {
+  constexpr int64_t kHandful = 20;
+  if (!environment.stdout_is_terminal || typed.format.has_value() ||
+      typed.layout.has_value()) {
+    return false;
+  }
+  const std::optional<int64_t> lines = EstimateLines(plan.inputs, plan.reading);
+  return lines && *lines <= kHandful;
+}
+
+absl::Status ReadOutputs(const TypedFlags& typed,
+                         const Environment& environment, ScanPlan& plan) {
   std::optional<FileFormat> asked;
   if (absl::Status read = ReadFormat(typed.format, asked); !read.ok()) {
     return read;
@@ -80,7 +95,11 @@ absl::Status ReadOutputs(const TypedFlags& typed, ScanPlan& plan) {
     written.push_back(path);
   }
   if (plan.outputs.empty()) {
-    plan.outputs.push_back({"-", asked.value_or(FileFormat())});
+    OutputFile& screen = plan.outputs.emplace_back();
+    screen.path = "-";
+    screen.format = asked.value_or(FileFormat());
+    screen.has_pages = WantsPages(typed, environment, plan);
+    plan.ordered = plan.ordered || screen.has_pages;
   }
   if (absl::Status read = ReadFindingsOut(typed, plan, written); !read.ok()) {
     return read;
@@ -184,7 +203,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   if (read.ok()) read = ReadReading(typed, plan.reading);
   if (read.ok()) read = ReadInputs(typed, environment, plan.inputs);
   if (read.ok()) read = ReadDataPaths(typed, plan.data);
-  if (read.ok()) read = ReadOutputs(typed, plan);
+  if (read.ok()) read = ReadOutputs(typed, environment, plan);
   if (read.ok()) read = ReadCompare(typed, plan);
   if (read.ok()) read = ReadResume(typed, plan);
   if (read.ok()) read = ReadDatasets(typed, plan);

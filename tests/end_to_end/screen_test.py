@@ -1,6 +1,7 @@
 """What people see of a run on standard error: a status line that never wraps,
 whatever the window does, the last domains waited for, and a table."""
 
+import re
 import shlex
 import signal
 import unittest
@@ -8,7 +9,7 @@ import unittest
 from support import scan
 from support.loopback import LoopbackDns, world_domains
 from support.scan import SECONDS, ScanCase
-from support.terminal import Pty, Tmux, drawings
+from support.terminal import STYLE, Pty, Tmux, WholePty, drawings
 
 WORLD = 2000
 LOST = ["a-lost.example", "b-lost.example"]
@@ -112,6 +113,86 @@ class Screen(ScanCase):
             self.assertLessEqual(max(map(len, screen)), columns)
         self.assertRegex(screen[0], "^status +domains +share$")
         self.assertRegex(screen[-1], "^time ")
+
+
+class Pages(ScanCase):
+    """A handful of domains, the first of which takes longest."""
+
+    ZONE = """
+$TTL 3600
+$ORIGIN slow.example.
+@ MX 10 mx1
+mx1 A 44.10.1.1
+$ORIGIN broken.com.
+@ MX 10 gone
+@ MX 20 odd\\027[31m\\226\\128\\174.broken.com.
+@ MX 30 a-name-that-is-much-too-long-for-a-narrow-window.and-so-on.broken.com.
+"""
+    DOMAINS = ("slow.example", "broken.com", "b\u00fccher.example",
+               "no domain", "\u7247" * 50)
+
+    def setUp(self):
+        super().setUp()
+        zone = self.folder / "zone"
+        zone.write_text(self.ZONE)
+        self.server = self.started(LoopbackDns(
+            "--zone", str(zone),
+            faults=["delay name=slow.example ms=300 jitter=0"]))
+        self.list = self.file("domains.txt", self.DOMAINS)
+
+    def see(self, columns, *arguments, **environment):
+        environment = {"LC_ALL": "C.UTF-8", **environment}
+        with WholePty(columns, self.list, "-r", self.server.endpoints,
+                      *arguments, **environment) as terminal:
+            text = terminal.read_all()
+            self.assertEqual(terminal.process.wait(SECONDS), 0)
+        return text
+
+    def test_stand_in_the_order_of_the_input(self):
+        lines = self.see(80, "-q").split("\r\n")
+        plain = [STYLE.sub("", line).replace("\r\x1b[J", "")
+                 for line in lines]
+        titles = [above for above, line in zip(plain, plain[1:])
+                  if line == "\u2500" * 80]
+        self.assertEqual(titles, [
+            "slow.example", "broken.com",
+            "xn--bcher-kva.example (b\u00fccher.example)", "no domain",
+            "\u7247" * 40])
+        self.assertIn("10  mx1.slow.example  44.10.1.1", plain)
+        text = "\n".join(plain)
+        self.assertRegex(text, r"(?m)^error +The exchange gone\.broken\.com "
+                               r"does not exist\.$")
+        self.assertIn("mx_target_nxdomain, RFC 5321", text)
+        self.assertIn("\x1b[31merror\x1b[0m", "".join(lines))
+
+    def test_fit_narrow_windows_and_draw_nothing_odd(self):
+        for columns in (20, 41):
+            text = self.see(columns, "-q", NO_COLOR="1", LC_ALL="C")
+            text = text.replace("\r\x1b[J", "").replace("\r\n", "\n")
+            self.assertNotRegex(text, r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+            for line in text.split("\n"):
+                wide = len(re.findall("\u7247", line))
+                self.assertLessEqual(len(line) + wide, columns, line)
+
+    def test_a_dumb_terminal_gets_text_alone(self):
+        text = self.see(80, TERM="dumb")
+        self.assertNotIn("\x1b", text)
+        self.assertIn("slow.example\r\n" + "-" * 80, text)
+
+    def test_the_status_line_leaves_nothing_on_the_screen(self):
+        command = shlex.join([scan.PROGRAM, "slow.example", "broken.com",
+                              "-r", self.server.endpoints,
+                              "--progress", "always"])
+        window = Tmux(self.folder, 80, 60, f"NO_COLOR=1 {command}")
+        self.addCleanup(window.stop)
+        screen = window.wait_for("mx_none_usable")
+        self.assertEqual(screen[0], "slow.example")
+        for line in screen:
+            self.assertNotRegex(line, "in flight|waiting|ETA")
+
+    def test_rows_come_where_they_are_asked_for(self):
+        text = self.see(80, "-q", "--format", "ndjson")
+        self.assertEqual(text.count('"status":'), len(self.DOMAINS))
 
 
 if __name__ == "__main__":

@@ -21,12 +21,15 @@ CLEAR = "\r\x1b[J"
 class Pty:
     """mxscan with a terminal for standard error. Use in a with statement."""
 
+    has_stdout = False
+
     def __init__(self, columns, *arguments, **environment):
         self.ours, terminal = pty.openpty()
         self.resize(columns)
         env = {**os.environ, "TERM": "xterm", **environment}
-        self.process = scan.start(*arguments, stdout=subprocess.DEVNULL,
-                                  stderr=terminal, env=env)
+        self.process = scan.start(
+            *arguments, stderr=terminal, env=env,
+            stdout=terminal if self.has_stdout else subprocess.DEVNULL)
         os.close(terminal)
 
     def __enter__(self):
@@ -52,6 +55,12 @@ class Pty:
 
     def read_all(self):
         return "".join(iter(self.read, ""))
+
+
+class WholePty(Pty):
+    """The same, and standard output too."""
+
+    has_stdout = True
 
 
 def drawings(text):

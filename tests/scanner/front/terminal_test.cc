@@ -31,6 +31,17 @@ TEST_F(TerminalTest, RedrawsInColourWhereSomebodyWatches) {
   EXPECT_TRUE(terminal.colours);
 }
 
+TEST_F(TerminalTest, DrawsLinesWhereTheLocaleHasThem) {
+  unsetenv("LC_CTYPE");
+  setenv("LANG", "en_US.utf8", 1);
+  setenv("LC_ALL", "", 1);
+  EXPECT_TRUE(Terminal::Of(ours_).unicode);
+  setenv("LC_ALL", "C", 1);
+  EXPECT_FALSE(Terminal::Of(ours_).unicode);
+  setenv("LC_ALL", "de_DE.UTF-8", 1);
+  EXPECT_TRUE(Terminal::Of(ours_).unicode);
+}
+
 TEST_F(TerminalTest, NoColorMeansNoneUnlessItIsEmpty) {
   setenv("NO_COLOR", "1", 1);
   EXPECT_TRUE(Terminal::Of(ours_).redraws);

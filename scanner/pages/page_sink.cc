@@ -1,0 +1,30 @@
+#include "scanner/pages/page_sink.h"
+
+#include <string>
+
+#include "scanner/pages/domain_page.h"
+
+namespace mxscan {
+
+PageSink::PageSink(const Terminal& terminal, const ProviderTable& providers)
+    : terminal_(terminal),
+      providers_(providers),
+      out_(FileWriter::Borrow(terminal.fd, "standard output")) {}
+
+// A status line may stand where the page goes: it is wiped away first, and
+// drawn again below. What is wide in a narrow window is narrowed with it.
+absl::Status PageSink::Write(const Record& record) {
+  std::string text = terminal_.redraws ? "\r\x1b[J" : "";
+  text += DomainPage(record, providers_,
+                     {.columns = terminal_.Columns(),
+                      .colours = terminal_.colours,
+                      .unicode = terminal_.unicode});
+  text += '\n';
+  return out_->Write(text);
+}
+
+absl::StatusOr<DurableMark> PageSink::Checkpoint() {
+  return absl::FailedPreconditionError("a terminal keeps nothing");
+}
+
+}  // namespace mxscan
