@@ -81,7 +81,8 @@ constexpr Flag kFlags[] = {
      .commands = kScan,
      .words = "csv ndjson parquet",
      .help = "csv, ndjson or parquet, where the name of the output does not "
-             "say [csv; parquet in a dataset]; .gz and .zst compress text",
+             "say [csv; parquet in a dataset; up to 20 domains on a terminal: "
+             "pages to read]; .gz and .zst compress text",
      .into = &TypedFlags::format},
     {.name = "--format",
      .argument = "FORMAT",

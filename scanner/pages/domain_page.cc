@@ -187,7 +187,8 @@ void Page::PutProvider() {
 void Page::PutHead() {
   text_.Paragraph(TitleOf(record_), Tone::kStrong, 0, "");
   text_.Rule();
-  const Words status = Said(kStatuses, record_.status);
+  Words status = Said(kStatuses, record_.status);
+  if (record_.severity == "error") status.tone = Tone::kPlain;
   std::string said(status.said);
   if (record_.detail) said += Joined({" (", *record_.detail, ")"});
   PutFact("Status", said, status.tone);
@@ -246,8 +247,9 @@ void Page::PutRemedy(const FindingRecord& finding) {
 // What is said of several hosts has one remedy.
 void Page::PutFindings() {
   if (record_.finding_rows.empty()) {
-    PutFact("Findings", "none", Tone::kGood);
-    return;
+    if (!record_.mx || record_.mx->empty()) return;  // There is nothing.
+    text_.Blank();
+    return PutFact("Findings", "none", Tone::kGood);
   }
   const FindingRecord* before = nullptr;
   for (const FindingRecord& finding : record_.finding_rows) {

@@ -1,10 +1,16 @@
 #include "scanner/pages/page_sink.h"
 
+#include <algorithm>
 #include <string>
 
 #include "scanner/pages/domain_page.h"
 
 namespace mxscan {
+namespace {
+
+constexpr int kWidest = 100;  // Longer lines are hard to read.
+
+}  // namespace
 
 PageSink::PageSink(const Terminal& terminal, const ProviderTable& providers)
     : terminal_(terminal),
@@ -12,11 +18,11 @@ PageSink::PageSink(const Terminal& terminal, const ProviderTable& providers)
       out_(FileWriter::Borrow(terminal.fd, "standard output")) {}
 
 // A status line may stand where the page goes: it is wiped away first, and
-// drawn again below. What is wide in a narrow window is narrowed with it.
+// drawn again below.
 absl::Status PageSink::Write(const Record& record) {
   std::string text = terminal_.redraws ? "\r\x1b[J" : "";
   text += DomainPage(record, providers_,
-                     {.columns = terminal_.Columns(),
+                     {.columns = std::min(terminal_.Columns(), kWidest),
                       .colours = terminal_.colours,
                       .unicode = terminal_.unicode});
   text += '\n';

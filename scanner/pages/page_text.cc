@@ -105,7 +105,7 @@ size_t WidthOf(std::string_view text) {
 
 void PageText::PutPiece(size_t indent, std::string_view piece, Tone tone) {
   text_.append(indent, ' ');
-  text_ += Painted(piece, tone, style_.colours);
+  if (!piece.empty()) text_ += Painted(piece, tone, style_.colours);
 }
 
 // The first line goes on at `column`, where blanks have been written up to.

@@ -136,8 +136,8 @@ TEST(SarifSink, KnowsAFindingAgainButTakesNoTwoForOne) {
   FindingRecord findings[] = {SingleMx("a"), SingleMx("b"), SingleMx("a")};
   findings[2].detail = "b";
   std::vector<std::string> prints;
-  for (const Json& result :
-       SarifOf({RowWith(findings)})["runs"][0]["results"]) {
+  const Json sarif = SarifOf({RowWith(findings)});
+  for (const Json& result : sarif["runs"][0]["results"]) {
     prints.push_back(result["partialFingerprints"]["mxscanFinding/v1"]);
   }
   EXPECT_THAT(prints, Each(MatchesRegex("[0-9a-f]{16}")));
@@ -173,7 +173,8 @@ SinkOptions OptionsWithRules() {
 
 std::vector<std::string> SubjectsIn(const std::string& path) {
   std::vector<std::string> subjects;
-  for (const Json& result : Json::parse(ReadFile(path))["runs"][0]["results"]) {
+  const Json sarif = Json::parse(ReadFile(path));
+  for (const Json& result : sarif["runs"][0]["results"]) {
     subjects.push_back(result["properties"]["subject"]);
   }
   return subjects;
