@@ -199,12 +199,18 @@ void Page::PutHead() {
   if (record_.provider) PutProvider();
 }
 
+// Addresses stand below one another, behind all names but very long ones.
 void Page::PutExchanges() {
+  const size_t most = static_cast<size_t>(text_.style().columns) / 2;
   size_t digits = 0;
-  size_t longest = 0;
+  size_t indent = kIndent;
   for (const MxRecord& mx : *record_.mx) {
     digits = std::max(digits, std::to_string(mx.preference).size());
-    longest = std::max(longest, WidthOf(Cleaned(mx.exchange)));
+  }
+  for (const MxRecord& mx : *record_.mx) {
+    const size_t width =
+        digits + WidthOf(Cleaned(mx.exchange)) + 2 * kGap.size();
+    if (width <= most) indent = std::max(indent, width);
   }
   text_.Blank();
   for (const MxRecord& mx : *record_.mx) {
@@ -212,7 +218,7 @@ void Page::PutExchanges() {
     const std::string lead =
         Joined({std::string(digits - preference.size(), ' '), preference, kGap,
                 mx.exchange});
-    PutExchange(mx, lead, digits + longest + 2 * kGap.size());
+    PutExchange(mx, lead, indent);
   }
 }
 

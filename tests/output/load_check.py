@@ -43,7 +43,9 @@ COLUMNS = read_schema("### Columns", "nested")
 LONG_COLUMNS = read_schema("### Columns", "long")
 MX_FIELDS = read_schema("### Fields of `mx`")
 # Columns that only some runs have.
-OPTIONAL = {"input_file", "asn", "as_name", "country"}
+OPTIONAL = {"input_file", "asn", "as_name", "country", "spf", "spf_lookups",
+            "spf_void", "dmarc", "dmarc_policy", "dmarc_location", "mta_sts",
+            "mta_sts_mode", "tls_rpt", "dane", "dkim"}
 
 
 def has_type(value, kind):
