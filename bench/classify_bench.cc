@@ -11,7 +11,6 @@
 #include "scanner/classify/classifier.h"
 #include "scanner/classify/provider_table.h"
 #include "scanner/classify/public_suffixes.h"
-#include "scanner/classify/registrable_memory.h"
 #include "scanner/embedded_tables.h"
 #include "scanner/input/domain_name.h"
 #include "scanner/input/line_source.h"
@@ -80,20 +79,6 @@ void BM_RegistrableDomain(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_RegistrableDomain);
-
-// Of 256 hosts that come again and again.
-void BM_RegistrableRemembered(benchmark::State& state) {
-  const PublicSuffixes suffixes = *PublicSuffixes::System();
-  RegistrableMemory memory(suffixes);
-  const std::vector<std::string> hosts = UnknownHosts();
-  size_t i = 0;
-  const AllocationsPerItem allocations(state);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(memory.Find(hosts[i++ % 256]));
-  }
-  state.SetItemsProcessed(state.iterations());
-}
-BENCHMARK(BM_RegistrableRemembered);
 
 // One item is one domain with two exchanges, known to the table or its own.
 void Classify(benchmark::State& state, const std::vector<std::string>& hosts) {

@@ -7,7 +7,6 @@
 #include "absl/types/span.h"
 #include "resolver/wire/name.h"
 #include "scanner/classify/network_memory.h"
-#include "scanner/classify/registrable_memory.h"
 
 namespace mxscan {
 namespace {
@@ -21,6 +20,15 @@ bool IsAtOrBelow(std::string_view name, std::string_view ancestor) {
   if (rest == 0) return true;
   // A dot after a backslash belongs to a label.
   return name[rest - 1] == '.' && (rest < 2 || name[rest - 2] != '\\');
+}
+
+// Whether the letters that both end in have a dot among them.
+bool EndAlikeBeforeADot(std::string_view a, std::string_view b) {
+  const size_t most = std::min(a.size(), b.size());
+  for (size_t i = 1; i <= most && a[a.size() - i] == b[b.size() - i]; ++i) {
+    if (a[a.size() - i] == '.') return true;
+  }
+  return false;
 }
 
 void Clear(Verdict& verdict) {
@@ -47,8 +55,7 @@ void AddDistinct(std::string_view id, std::vector<std::string_view>& ids) {
 }  // namespace
 
 struct Classifier::State {
-  explicit State(const ClassifierSources& known)
-      : sources(known), registrable(*known.suffixes) {
+  explicit State(const ClassifierSources& known) : sources(known) {
     if (known.networks != nullptr) networks.emplace(*known.networks);
   }
 
@@ -57,7 +64,8 @@ struct Classifier::State {
     const Provider* provider = nullptr;
     Via via = Via::kNone;
     std::string_view id = kUnattributedId;
-    bool at_host = false;  // An own name in a hosting company's network.
+    bool at_host = false;         // An own name in a hosting company's network.
+    std::string_view owner = {};  // The registrable domain of an own name.
   };
   using Networks = absl::Span<const Network>;
 
@@ -66,6 +74,8 @@ struct Classifier::State {
   Networks AddNetworks(absl::Span<const IpAddress> addresses, Verdict& verdict);
   Attribution Attribute(const ExchangeFacts& mx, NameView domain,
                         Networks networks);
+  Attribution AttributeToOwner(std::string_view host, NameView domain,
+                               Networks networks);
   // In whose network each of these is, as far as they are known; null for
   // nobody's, and for those of several.
   const Provider* OwnerOf(Networks networks) const;
@@ -78,7 +88,6 @@ struct Classifier::State {
   void FindBackend(const DomainFacts& facts, Verdict& verdict) const;
 
   const ClassifierSources sources;
-  RegistrableMemory registrable;
   std::optional<NetworkMemory> networks;
   std::array<char, kMaxNameText> domain_text;  // What TextOf wrote last.
   // Of the exchanges of this domain that have one, in delivery order.
@@ -139,11 +148,18 @@ Classifier::State::Attribution Classifier::State::Attribute(
       owner != nullptr && HasMailNetworks(*owner)) {
     return {owner, Via::kAsn, owner->id};
   }
-  const std::string_view owner = registrable.Find(mx.exchange);
-  if (!owner.empty() && IsAtOrBelow(TextOf(domain), owner)) {
-    return {nullptr, Via::kOwnName, kOwnNameId, IsAtHost(of)};
-  }
-  return {};
+  return AttributeToOwner(mx.exchange, domain, of);
+}
+
+// A domain is its host's own where it lies at or below the host's registrable
+// domain, which has a dot in it; most hosts are seen not to be without asking.
+Classifier::State::Attribution Classifier::State::AttributeToOwner(
+    std::string_view host, NameView domain, Networks of) {
+  const std::string_view text = TextOf(domain);
+  if (!EndAlikeBeforeADot(host, text)) return {};
+  const std::string_view owner = sources.suffixes->RegistrableDomain(host);
+  if (owner.empty() || !IsAtOrBelow(text, owner)) return {};
+  return {nullptr, Via::kOwnName, kOwnNameId, IsAtHost(of), owner};
 }
 
 void Classifier::State::SetRow(std::string_view exchange,
@@ -152,7 +168,9 @@ void Classifier::State::SetRow(std::string_view exchange,
   verdict.primary_mx = exchange;
   verdict.provider = attribution.id;
   verdict.via = attribution.via;
-  verdict.mx_domain = registrable.Find(exchange);
+  verdict.mx_domain = attribution.owner.empty()
+                          ? sources.suffixes->RegistrableDomain(exchange)
+                          : attribution.owner;
   if (attribution.provider != nullptr) {
     verdict.provider_name = attribution.provider->name;
     verdict.provider_category = attribution.provider->category;
@@ -236,7 +254,7 @@ HostVerdict Classifier::ClassifyHost(std::string_view host) {
     verdict.provider_category = match.provider->category;
     verdict.via = match.by_pattern ? Via::kMxPattern : Via::kMxSuffix;
   }
-  verdict.mx_domain = state_->registrable.Find(host);
+  verdict.mx_domain = state_->sources.suffixes->RegistrableDomain(host);
   return verdict;
 }
 

@@ -31,6 +31,13 @@ bool GlobMatches(std::string_view glob, std::string_view label) {
   return glob.find_first_not_of('*', g) == glob.npos;
 }
 
+uint64_t HashOf(std::string_view tail) {
+  return XXH3_64bits(tail.data(), tail.size());
+}
+
+// Of the hash, other octets than those that name the slot.
+uint64_t BitOf(uint64_t hash) { return hash >> 24; }
+
 }  // namespace
 
 size_t PreviousLabel(std::string_view host, size_t end) {
@@ -41,30 +48,50 @@ size_t PreviousLabel(std::string_view host, size_t end) {
   return 0;
 }
 
-size_t SuffixIndex::SlotFor(std::string_view tail) const {
+size_t SuffixIndex::SlotFor(std::string_view tail, uint64_t hash) const {
   const size_t mask = slots_.size() - 1;
-  size_t slot = XXH3_64bits(tail.data(), tail.size()) & mask;
-  while (!slots_[slot].tail.empty() && slots_[slot].tail != tail) {
-    slot = (slot + 1) & mask;
+  const auto upper = static_cast<uint32_t>(hash >> 32);
+  size_t i = hash & mask;
+  while (slots_[i].entry != kNone &&
+         !(slots_[i].hash == upper && entries_[slots_[i].entry].tail == tail)) {
+    i = (i + 1) & mask;
   }
-  return slot;
+  return i;
+}
+
+const SuffixIndex::Entry* SuffixIndex::FindEntry(std::string_view tail) const {
+  const uint64_t hash = HashOf(tail);
+  const uint64_t bit = BitOf(hash) & (bits_.size() * 64 - 1);
+  if ((bits_[bit / 64] >> bit % 64 & 1) == 0) return nullptr;
+  const Slot& slot = slots_[SlotFor(tail, hash)];
+  return slot.entry == kNone ? nullptr : &entries_[slot.entry];
+}
+
+void SuffixIndex::Occupy(Slot& slot, uint64_t hash, size_t entry) {
+  slot = {static_cast<uint32_t>(hash >> 32), static_cast<int>(entry)};
+  const uint64_t bit = BitOf(hash) & (bits_.size() * 64 - 1);
+  bits_[bit / 64] |= uint64_t{1} << bit % 64;
 }
 
 void SuffixIndex::Grow() {
-  std::vector<Entry> old(slots_.size() * 2);
-  old.swap(slots_);
-  for (const Entry& entry : old) {
-    if (!entry.tail.empty()) slots_[SlotFor(entry.tail)] = entry;
+  slots_.assign(slots_.size() * 2, Slot());
+  bits_.assign(bits_.size() * 2, 0);
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const uint64_t hash = HashOf(entries_[i].tail);
+    Occupy(slots_[SlotFor(entries_[i].tail, hash)], hash, i);
   }
 }
 
 SuffixIndex::Entry& SuffixIndex::EntryFor(std::string_view tail) {
-  if (Entry& entry = slots_[SlotFor(tail)]; !entry.tail.empty()) return entry;
-  if (4 * (used_ + 1) > slots_.size()) Grow();  // A quarter full at most.
-  ++used_;
-  Entry& entry = slots_[SlotFor(tail)];
-  entry.tail = tail;
-  return entry;
+  // Half full at most.
+  if (2 * (entries_.size() + 1) > slots_.size()) Grow();
+  const uint64_t hash = HashOf(tail);
+  Slot& slot = slots_[SlotFor(tail, hash)];
+  if (slot.entry == kNone) {
+    Occupy(slot, hash, entries_.size());
+    entries_.push_back({tail});
+  }
+  return entries_[slot.entry];
 }
 
 void SuffixIndex::AddTails(std::string_view suffix) {
@@ -114,13 +141,13 @@ SuffixIndex::Match SuffixIndex::Find(std::string_view host) const {
   for (size_t start = host.size() + 1; start > 0;) {
     start = PreviousLabel(host, start);
     if (++labels < min_labels_) continue;
-    const Entry& entry = slots_[SlotFor(host.substr(start))];
-    if (entry.tail.empty()) break;
-    if (entry.value != kNone) found = {entry.value, false, start};
-    if (entry.first_glob == kNone || start == 0) continue;
+    const Entry* const entry = FindEntry(host.substr(start));
+    if (entry == nullptr) break;
+    if (entry->value != kNone) found = {entry->value, false, start};
+    if (entry->first_glob == kNone || start == 0) continue;
     const size_t below = PreviousLabel(host, start);
     const int value =
-        FindGlob(entry.first_glob, host.substr(below, start - 1 - below));
+        FindGlob(entry->first_glob, host.substr(below, start - 1 - below));
     if (value != kNone) found = {value, true, below};
   }
   return found;

@@ -9,9 +9,11 @@
 // entry of one open-addressed hash table, and the stars of a label are with the
 // tail below which they stand. A search walks the host's tails from
 // the shortest on and stops at the first that is no entry, so that a host that
-// belongs to nobody is known as such after two or three probes. The walk
-// begins at the labels of the shortest suffix, since tails shorter than that
-// decide nothing.
+// belongs to nobody is known as such after two or three probes. Before each
+// probe a bit is asked, one of some eight for each entry: in a scan the table
+// is pushed out of the processor's caches again and again, while the bits stay.
+// The walk begins at the labels of the shortest suffix, since tails shorter
+// than that decide nothing.
 //
 // The views added must outlive the index. Built once, then only read: any
 // thread.
@@ -52,8 +54,15 @@ class SuffixIndex {
   Match Find(std::string_view host) const;
 
  private:
+  static constexpr size_t kFirstSlots = 64;
+
+  struct Slot {
+    uint32_t hash = 0;  // The upper half of it.
+    int entry = kNone;  // An index of entries_; kNone in a free slot.
+  };
+
   struct Entry {
-    std::string_view tail;   // Empty in a free slot.
+    std::string_view tail;
     int value = kNone;       // kNone for a tail that is no suffix itself.
     int first_glob = kNone;  // Of the patterns just below; an index of globs_.
   };
@@ -64,15 +73,20 @@ class SuffixIndex {
     int next = kNone;  // Of the same tail, in the order they came.
   };
 
-  // The slot that holds `tail`, or the free one where it belongs.
-  size_t SlotFor(std::string_view tail) const;
+  // The slot that holds the tail of this hash, or the free one where it
+  // belongs.
+  size_t SlotFor(std::string_view tail, uint64_t hash) const;
   Entry& EntryFor(std::string_view tail);
+  const Entry* FindEntry(std::string_view tail) const;
+  void Occupy(Slot& slot, uint64_t hash, size_t entry);
   void AddTails(std::string_view suffix);
   int FindGlob(int first, std::string_view label) const;
   void Grow();
 
-  std::vector<Entry> slots_ = std::vector<Entry>(64);
-  size_t used_ = 0;
+  std::vector<Slot> slots_ = std::vector<Slot>(kFirstSlots);
+  // Four for a slot: set for some entry, or for sure for none.
+  std::vector<uint64_t> bits_ = std::vector<uint64_t>(kFirstSlots * 4 / 64);
+  std::vector<Entry> entries_;
   std::vector<Glob> globs_;
   int min_labels_ = 1 << 10;  // Of the shortest suffix.
 };

@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "scanner/classify/registrable_memory.h"
-
 namespace mxscan {
 namespace {
 
@@ -92,45 +90,6 @@ TEST(PublicSuffixes, FromAFileThatIsNoneNameItAndTheRemedy) {
             path +
                 ": holds no public suffix; give a Public Suffix List, as "
                 "text or DAFSA");
-}
-
-TEST(RegistrableMemory, SaysWhatTheListSaysHoweverOftenItIsAsked) {
-  const PublicSuffixes suffixes = System();
-  RegistrableMemory memory(suffixes);
-  for (int round = 0; round < 2; ++round) {
-    for (int i = 0; i < 20000; ++i) {  // More than it holds.
-      const std::string domain = std::to_string(i) + "x.co.uk";
-      EXPECT_EQ(memory.Find("mx." + domain), domain);
-      EXPECT_EQ(memory.Find("co.uk"), "");
-    }
-  }
-  EXPECT_EQ(memory.Find(""), "");
-  std::string longest;
-  for (int i = 0; i < 150; ++i) longest += "a.";
-  EXPECT_EQ(memory.Find(longest + "example.com"), "example.com");
-}
-
-// Wildcards, exceptions, and suffixes below names that are none: whatever a
-// remembered name says of those below it must be what the list says of them.
-TEST(RegistrableMemory, SaysOfHostsBelowEachOtherWhatTheListSays) {
-  const std::string path = testing::TempDir() + "/nested.dat";
-  std::ofstream(path) << "com\n*.ck\n!www.ck\n*.compute.a.com\n"
-                         "b.a.b.com\n!a.compute.a.com\n*.b.ck\n";
-  const absl::StatusOr<PublicSuffixes> list = PublicSuffixes::FromFile(path);
-  ASSERT_TRUE(list.ok()) << list.status();
-  std::vector<std::string> hosts = {"com", "ck", "invalid"};
-  for (size_t above = 0; hosts.size() < 3000; ++above) {
-    for (const char* label : {"a", "b", "www", "compute", "x\\.y"}) {
-      hosts.push_back(std::string(label) + "." + hosts[above]);
-    }
-  }
-  for (const bool forwards : {true, false}) {
-    RegistrableMemory memory(*list);
-    for (size_t i = 0; i < hosts.size(); ++i) {
-      const std::string& host = hosts[forwards ? i : hosts.size() - 1 - i];
-      EXPECT_EQ(memory.Find(host), list->RegistrableDomain(host)) << host;
-    }
-  }
 }
 
 }  // namespace
