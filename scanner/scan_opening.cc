@@ -202,6 +202,7 @@ absl::Status ScanRun::SetCeilings() {
 }
 
 absl::Status ScanRun::OpenShards() {
+  check_seed_ = UnpredictableSeed();
   for (int i = 0; i < plan_.threads; ++i) {
     LineQueue& queue = queues_.emplace_back(kLinesPerQueue);
     absl::StatusOr<std::unique_ptr<Shard>> shard =
@@ -228,6 +229,7 @@ ShardSetting ScanRun::SettingOf(int shard) {
   // Each sees for itself who rewrites NXDOMAIN: what they know is not shared.
   setting.resolver.absent_name = AbsentName(UnpredictableSeed());
   setting.checks = plan_.checks;
+  setting.check_seed = check_seed_;
   setting.task.addresses = plan_.ask_addresses;
   setting.task.implicit = plan_.ask_implicit_mx;
   setting.task.backend = plan_.ask_backend;

@@ -92,6 +92,7 @@ class ScanRun final : public WriterListener,
   const ScanPlan& plan_;
   SignalWatch& signals_;
   const RowNames names_;
+  uint64_t check_seed_ = 0;
   std::vector<ResolverRate> rates_;
   std::optional<RateCeilings> ceilings_;
   std::optional<ProviderData> data_;

@@ -302,7 +302,8 @@ bool Shard::AskMore(uint32_t slot) {
 // True when they ask for the domain's TXT records.
 bool Shard::BeginChecks(uint32_t slot) {
   if (idle_checks_.empty()) {
-    idle_checks_.push_back(std::make_unique<CheckTask>(setting_.checks));
+    idle_checks_.push_back(
+        std::make_unique<CheckTask>(setting_.checks, setting_.check_seed));
   }
   checks_[slot] = std::move(idle_checks_.back());
   idle_checks_.pop_back();

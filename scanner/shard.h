@@ -41,6 +41,7 @@ struct ShardSetting {
   ResolverOptions resolver;  // With this shard's part of the window.
   TaskOptions task;
   CheckSet checks;
+  uint64_t check_seed = 0;  // The same for all shards.
   int64_t host_cache_bytes = 0;
   int64_t answer_cache_bytes = 0;
   const ProviderTable* providers = nullptr;

@@ -23,6 +23,9 @@ namespace {
 void CheckGroups(const CheckContext& context) {
   const CheckFacts& checks = context.facts.checks;
   if (checks.tls_rpt) CheckTlsRpt(context);
+  if (checks.dkim) CheckDkim(context);
+  if (checks.ptr) CheckPtr(context);
+  if (checks.extra) CheckExtra(context);
 }
 
 }  // namespace

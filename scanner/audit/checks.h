@@ -51,4 +51,13 @@ void CheckProviders(const CheckContext& context);
 // tls_rpt_checks.cc
 void CheckTlsRpt(const CheckContext& context);
 
+// dkim_checks.cc
+void CheckDkim(const CheckContext& context);
+
+// ptr_checks.cc
+void CheckPtr(const CheckContext& context);
+
+// extra_checks.cc
+void CheckExtra(const CheckContext& context);
+
 }  // namespace mxscan

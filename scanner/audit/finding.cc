@@ -53,6 +53,18 @@ constexpr std::array<std::string_view, kFindingCount> kNames = {
     "mx_takeover_unregistered",
     "tlsrpt_missing",
     "tlsrpt_invalid",
+    "dkim_absent",
+    "dkim_selector_missing",
+    "dkim_weak_key",
+    "dkim_revoked",
+    "dkim_wildcard",
+    "ptr_missing",
+    "ptr_mismatch",
+    "mx_is_web_host",
+    "subdomain_no_mx",
+    "wildcard_mx",
+    "mx_takeover_dangling_ns",
+    "backup_other_operator",
     "lookup_incomplete",
 };
 static_assert(!kNames.back().empty(), "a finding without a name");

@@ -78,6 +78,21 @@ enum class FindingId : uint8_t {
   // TLS-RPT.
   kTlsrptMissing,
   kTlsrptInvalid,
+  // DKIM.
+  kDkimAbsent,
+  kDkimSelectorMissing,
+  kDkimWeakKey,
+  kDkimRevoked,
+  kDkimWildcard,
+  // Reverse names.
+  kPtrMissing,
+  kPtrMismatch,
+  // What else is worth knowing.
+  kMxIsWebHost,
+  kSubdomainNoMx,
+  kWildcardMx,
+  kMxTakeoverDanglingNs,
+  kBackupOtherOperator,
   // Of the audit itself.
   kLookupIncomplete,
 };

@@ -167,8 +167,13 @@ std::string_view Draft::TakeOfProvider(const Fact& row, Provider& provider) {
     provider.self_redundant = true;
     return {};
   }
+  if (row.fact == "dkim") {
+    const std::string_view wrong = CheckHost(row.value);
+    if (wrong.empty()) provider.dkim_selectors.emplace_back(row.value);
+    return wrong;
+  }
   return "no such fact; there are name, category, country, self_redundant, "
-         "suffix, pattern, retired, spf, asn and host";
+         "suffix, pattern, retired, spf, asn, dkim and host";
 }
 
 std::string_view Draft::TakeHost(const Fact& row) {

@@ -6,7 +6,8 @@
 // The facts are `name` and `category` (once for each id), `country` and
 // `self_redundant` (at most once), `suffix`, `pattern` (suffix_index.h),
 // `retired` (a suffix whose service has ended: it finds its provider like any
-// other), `spf` (what its customers include), `asn` (a network of its own) and
+// other), `spf` (what its customers include), `asn` (a network of its own),
+// `dkim` (a selector under which its customers publish a key, RFC 6376) and
 // `host` (an exchange it documents, with a rank). Rows may come in any order.
 // A suffix, a pattern, an SPF name and a network belong to one provider each.
 
@@ -29,6 +30,7 @@ struct Provider {
   std::string category;
   std::string country;
   bool self_redundant = false;  // One exchange of it stands for many machines.
+  std::vector<std::string> dkim_selectors;  // In the table's order.
 };
 
 // By what a host's name was recognised.

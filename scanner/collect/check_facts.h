@@ -11,6 +11,9 @@
 #include <string_view>
 
 #include "resolver/question.h"
+#include "scanner/collect/dkim_facts.h"
+#include "scanner/collect/extra_facts.h"
+#include "scanner/collect/ptr_facts.h"
 #include "scanner/collect/tls_rpt_facts.h"
 
 namespace mxscan {
@@ -23,6 +26,9 @@ struct FailedLookup {
 
 struct CheckFacts {
   std::optional<TlsRptFacts> tls_rpt;
+  std::optional<DkimFacts> dkim;
+  std::optional<PtrFacts> ptr;
+  std::optional<ExtraFacts> extra;
   // Of all that failed the first by type, then name.
   std::optional<FailedLookup> failed;
 };

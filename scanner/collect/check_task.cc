@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "scanner/collect/dkim_collector.h"
+#include "scanner/collect/extra_collector.h"
+#include "scanner/collect/ptr_collector.h"
 #include "scanner/collect/tls_rpt_collector.h"
 
 namespace mxscan {
@@ -17,10 +20,20 @@ static_assert(CheckLookups::kMaxPart == (1 << kPartBits) - 1);
 int NumberOf(int part) { return part >> kPartBits; }
 int PartOf(int part) { return part & CheckLookups::kMaxPart; }
 
-std::vector<std::unique_ptr<Collector>> CollectorsOf(CheckSet groups) {
+std::vector<std::unique_ptr<Collector>> CollectorsOf(CheckSet groups,
+                                                     uint64_t seed) {
   std::vector<std::unique_ptr<Collector>> collectors;
   if (groups.Has(CheckGroup::kTlsRpt)) {
     collectors.push_back(std::make_unique<TlsRptCollector>());
+  }
+  if (groups.Has(CheckGroup::kDkim)) {
+    collectors.push_back(std::make_unique<DkimCollector>(seed));
+  }
+  if (groups.Has(CheckGroup::kPtr)) {
+    collectors.push_back(std::make_unique<PtrCollector>());
+  }
+  if (groups.Has(CheckGroup::kExtra)) {
+    collectors.push_back(std::make_unique<ExtraCollector>(seed));
   }
   return collectors;
 }
@@ -51,7 +64,8 @@ class CheckTask::Numbered final : public CheckLookups {
   CheckLookups& lookups_;
 };
 
-CheckTask::CheckTask(CheckSet groups) : collectors_(CollectorsOf(groups)) {}
+CheckTask::CheckTask(CheckSet groups, uint64_t seed)
+    : collectors_(CollectorsOf(groups, seed)) {}
 
 void CheckTask::Begin(const CheckSubject& subject, CheckLookups& lookups) {
   failed_ = false;

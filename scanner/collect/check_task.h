@@ -22,7 +22,8 @@ namespace mxscan {
 
 class CheckTask {
  public:
-  explicit CheckTask(CheckSet groups);
+  // `seed` is that of the run, for names that nobody has (random_label.h).
+  explicit CheckTask(CheckSet groups, uint64_t seed = 0);
 
   // The parts of a task are below this, other than those of its collectors.
   static constexpr int kPartLimit = 1 << 20;

@@ -168,7 +168,7 @@ TEST(ProviderTable, SaysOnWhichLineAndWhyItIsWrong) {
       {"own_name name A", "2: this id has a meaning of its own"},
       {"a colour red",
        "2: no such fact; there are name, category, country, self_redundant, "
-       "suffix, pattern, retired, spf, asn and host"},
+       "suffix, pattern, retired, spf, asn, dkim and host"},
       {"a name A;a name B", "3: the fact stands here for the second time"},
       {"a name ", "2: the value is empty"},
       {"a category shop", "2: no such category"},
@@ -189,6 +189,8 @@ TEST(ProviderTable, SaysOnWhichLineAndWhyItIsWrong) {
       {"a spf x.example;b spf x.example",
        "3: the value stands in the table already"},
       {"a asn 64500;b asn 64500", "3: the value stands in the table already"},
+      {"a dkim S1",
+       "2: names are written in lower case, without the final dot"},
       {"a asn AS64500", "2: the value is not a number of a network"},
       {"a asn 4294967296", "2: the value is not a number of a network"},
       {"a self_redundant no", "2: the value is yes, or the row is left out"},
