@@ -41,14 +41,15 @@ void CheckDkim(const CheckContext& context) {
     CheckKey(selector, context.out);
   }
   if (dkim.has_wildcard) context.out.Add(kDkimWildcard, dkim.parent);
+  if (dkim.below == DkimFacts::Below::kSomething) {
+    CheckMissing(dkim.selectors, context.out);
+  }
+  if (dkim.below != DkimFacts::Below::kNothing) return;
   // Some servers deny names that have others below them (RFC 8020).
   const bool none_seen = std::ranges::all_of(
       dkim.selectors,
       [](const DkimSelector& one) { return one.known && !one.has_key; });
-  if (dkim.below == DkimFacts::Below::kNothing && none_seen) {
-    return context.out.Add(kDkimAbsent, dkim.parent);
-  }
-  CheckMissing(dkim.selectors, context.out);
+  if (none_seen) context.out.Add(kDkimAbsent, dkim.parent);
 }
 
 }  // namespace mxscan

@@ -5,6 +5,10 @@
 #include <iterator>
 #include <span>
 #include <string_view>
+#include <variant>
+#include <vector>
+
+#include "output/schema.h"
 
 namespace mxscan {
 namespace {
@@ -61,6 +65,16 @@ constexpr Words kSeverities[] = {
     {"warning", "warning", Tone::kWarning},
     {"info", "info", Tone::kFaint},
 };
+
+// Columns that hold what a domain publishes, and how people call them.
+constexpr struct {
+  std::string_view column;
+  std::string_view lead;
+} kPublished[] = {{"spf", "SPF"},
+                  {"dmarc", "DMARC"},
+                  {"mta_sts", "MTA-STS"},
+                  {"tls_rpt", "TLS-RPT"},
+                  {"dane", "DANE"}};
 
 // What is not among them stands for itself.
 template <size_t kSize>
@@ -132,6 +146,7 @@ class Page {
   std::string BackendLine() const;
   void PutHead();
   void PutProvider();
+  void PutPublished();
   void PutExchanges();
   void PutExchange(const MxRecord& mx, std::string_view lead, size_t indent);
   void PutFindings();
@@ -197,6 +212,22 @@ void Page::PutHead() {
     PutFact("Addresses", Listed(*record_.addresses));
   }
   if (record_.provider) PutProvider();
+  PutPublished();
+}
+
+// Null where nobody asked, or nobody could say.
+void Page::PutPublished() {
+  RunShape shape;
+  shape.checks = CheckSet::All();
+  const std::vector<Column> columns = ColumnsOf(shape);
+  for (const auto& [name, lead] : kPublished) {
+    const auto column = std::ranges::find(columns, name, &Column::name);
+    if (column == columns.end()) continue;
+    const Cell cell = column->cell(RowView{&record_});
+    const auto* text = std::get_if<std::string_view>(&cell);
+    if (text == nullptr) continue;
+    PutFact(lead, text->empty() ? "none" : *text);
+  }
 }
 
 // Addresses stand below one another, behind all names but very long ones.

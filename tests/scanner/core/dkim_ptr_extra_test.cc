@@ -3,11 +3,16 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <random>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "scanner/audit/auditor.h"
+#include "scanner/audit_data.h"
 #include "scanner/collect/check_task.h"
 #include "scanner/collect/ptr_collector.h"
 #include "scanner/collect/random_label.h"
@@ -250,6 +255,103 @@ TEST_F(CollectorsTest, LooksForTheMxOfTheDomainAboveOneWithoutAny) {
   zone_.Raw("example.com", RrType::kMx, Rdata("mx.example.com", 10));
   EXPECT_TRUE(has("shop.example.com"));
   EXPECT_EQ(learnt_.extra->parent, "example.com");
+}
+
+// What may stand in the zone of a random world, and whose lookup may fail.
+struct Entry {
+  std::string name;
+  RrType type;
+  std::vector<uint8_t> rdata;
+};
+
+std::vector<Entry> Entries() {
+  const std::string sibling =
+      RandomLabel(*Name::FromText("example.com"), kSeed) + ".example.com";
+  const std::vector<uint8_t> key = {11,  'v', '=', 'D', 'K', 'I',
+                                    'M', '1', ';', 'p', '=', ';'};
+  return {{"_domainkey.a.example.com", RrType::kTxt, key},
+          {"google._domainkey.a.example.com", RrType::kTxt, key},
+          {"1.0.0.44.in-addr.arpa", RrType::kPtr, Rdata("mx.relay.net")},
+          {"2.0.0.44.in-addr.arpa", RrType::kPtr, Rdata("mx2.relay.net")},
+          {"mx.relay.net", RrType::kA, {44, 0, 0, 1}},
+          {"mx2.relay.net", RrType::kA, {44, 0, 0, 9}},
+          {"a.example.com", RrType::kA, {44, 0, 0, 1}},
+          {"www.a.example.com", RrType::kA, {44, 0, 0, 2}},
+          {"relay.net", RrType::kNs, Rdata("ns.gone.org")},
+          {"gone.org", RrType::kSoa, Rdata("ns.gone.org")},
+          {sibling, RrType::kMx, Rdata("mx.relay.net", 10)}};
+}
+
+class Worlds : public CollectorsTest {
+ protected:
+  using Found = std::set<std::pair<std::string_view, std::string>>;
+
+  Worlds()
+      : data_(*OpenProviderData({})),
+        audit_(*AuditData::Open({}, data_)),
+        auditor_(audit_->sources()) {
+    AddMx("mx.relay.net", {"44.0.0.1", "44.0.0.2"});
+    facts_.exchanges[0].state = HostState::kOk;
+    facts_.mx_known = true;
+    verdict_.providers = {"google_workspace"};
+    verdict_.exchanges.resize(1);
+  }
+
+  static void Put(const Entry& entry, ZoneLookups& zone) {
+    if (entry.type != RrType::kA) {
+      zone.Raw(entry.name, entry.type, entry.rdata);
+      return;
+    }
+    std::string text;
+    for (const uint8_t octet : entry.rdata) {
+      text += (text.empty() ? "" : ".") + std::to_string(octet);
+    }
+    zone.A(entry.name, text);
+  }
+
+  Found FindIn(ZoneLookups& zone) {
+    CheckSet groups;
+    groups.Add(CheckGroup::kDkim).Add(CheckGroup::kPtr).Add(CheckGroup::kExtra);
+    CheckTask task(groups, kSeed);
+    const Name name = *Name::FromText("a.example.com");
+    zone.Run(task, {facts_, verdict_, name, suffixes_, providers_});
+    task.Fill(facts_.checks);
+    Found found;
+    for (const Finding& finding : auditor_.Audit(facts_, verdict_)) {
+      if (finding.id == FindingId::kLookupIncomplete) continue;
+      found.emplace(NameOf(finding.id), finding.subject);
+    }
+    facts_.checks = {};
+    return found;
+  }
+
+  const ProviderData data_;
+  const std::unique_ptr<AuditData> audit_;
+  Auditor auditor_;
+};
+
+TEST_F(Worlds, FailuresNeverAddAFindingNorDoesTheOrderOfAnswers) {
+  std::mt19937 random(1);
+  const std::vector<Entry> entries = Entries();
+  Found ever;
+  for (int round = 0; round < 400; ++round) {
+    ZoneLookups calm;
+    ZoneLookups backwards;
+    ZoneLookups shaken;
+    backwards.Backwards();
+    for (const Entry& entry : entries) {
+      if (random() % 2 == 0) continue;
+      for (ZoneLookups* zone : {&calm, &backwards, &shaken}) Put(entry, *zone);
+    }
+    for (const Entry& entry : entries) {
+      if (random() % 4 == 0) shaken.Fails(entry.name);
+    }
+    const Found found = FindIn(calm);
+    EXPECT_EQ(FindIn(backwards), found);
+    EXPECT_THAT(FindIn(shaken), testing::IsSubsetOf(found));
+    ever.insert(found.begin(), found.end());
+  }
+  EXPECT_GE(ever.size(), 10u);  // The worlds differ.
 }
 
 }  // namespace

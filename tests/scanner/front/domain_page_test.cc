@@ -125,6 +125,15 @@ warning    A sentence that is so long that it takes a second line of the page
 )");
 }
 
+TEST_F(DomainPageTest, ShowsWhatADomainPublishesWhereSomebodyAsked) {
+  EXPECT_THAT(PageAt(79), Not(HasSubstr("TLS-RPT")));
+  record_.tls_rpt = "v=TLSRPTv1; rua=mailto:a@example.com";
+  EXPECT_THAT(PageAt(79),
+              HasSubstr("\nTLS-RPT    v=TLSRPTv1; rua=mailto:a@example.com\n"));
+  record_.tls_rpt = "";
+  EXPECT_THAT(PageAt(79), HasSubstr("\nTLS-RPT    none\n"));
+}
+
 TEST_F(DomainPageTest, SaysThatThereIsNothingToFind) {
   EXPECT_THAT(PageAt(79), Not(HasSubstr("Findings")));  // Nor to look at.
   AddMx(10, "mx1.example.com", "ok");
