@@ -89,6 +89,12 @@ struct Record {
   StringList finding_severities;             // The worst of each; no column.
   std::optional<std::string_view> severity;
   // What the groups of checks learnt; empty text: there is none, for certain.
+  std::optional<std::string_view> spf;
+  std::optional<int32_t> spf_lookups;
+  std::optional<int32_t> spf_void;
+  std::optional<std::string_view> dmarc;
+  std::optional<std::string_view> dmarc_policy;
+  std::optional<std::string_view> dmarc_location;
   std::optional<std::string_view> tls_rpt;
   // All of the findings, when rows of them are wanted.
   std::span<const FindingRecord> finding_rows;

@@ -161,8 +161,28 @@ void FillFindingRows(absl::Span<const Finding> findings,
   row.finding_rows = rows;
 }
 
+void FillSpf(const SpfFacts& spf, RecordBatch& batch, Record& row) {
+  if (!spf.known) return;
+  row.spf = batch.Keep(spf.text);
+  if (spf.records != 1 || !spf.valid) return;
+  // What is certain to be too much is told, though there may be more.
+  if (spf.lookups_known || spf.lookups > kMaxSpfLookups) {
+    row.spf_lookups = spf.lookups;
+  }
+  if (spf.voids_known || spf.voids > kMaxSpfVoids) row.spf_void = spf.voids;
+}
+
+void FillDmarc(const DmarcFacts& dmarc, RecordBatch& batch, Record& row) {
+  if (!dmarc.known) return;
+  row.dmarc = batch.Keep(dmarc.text);
+  row.dmarc_location = KeepUnlessEmpty(dmarc.location, batch);
+  if (dmarc.policy) row.dmarc_policy = WordFor(*dmarc.policy);
+}
+
 // What is not known is null; what is known not to be there is empty.
 void FillChecks(const CheckFacts& checks, RecordBatch& batch, Record& row) {
+  if (checks.spf) FillSpf(*checks.spf, batch, row);
+  if (checks.dmarc) FillDmarc(*checks.dmarc, batch, row);
   if (checks.tls_rpt && checks.tls_rpt->known) {
     row.tls_rpt = batch.Keep(checks.tls_rpt->text);
   }

@@ -22,6 +22,9 @@ namespace {
 
 void CheckGroups(const CheckContext& context) {
   const CheckFacts& checks = context.facts.checks;
+  if (checks.spf) CheckSpf(context);
+  if (checks.dmarc) CheckDmarc(context);
+  if (checks.spf && checks.dmarc) CheckParked(context);
   if (checks.tls_rpt) CheckTlsRpt(context);
   if (checks.dkim) CheckDkim(context);
   if (checks.ptr) CheckPtr(context);

@@ -22,6 +22,12 @@ struct CheckContext {
   const Verdict& verdict;
   const MxView& mx;
   FindingList& out;
+
+  // Mail can be sent to the domain.
+  bool TakesMail() const {
+    return facts.status == DomainStatus::kOk ||
+           facts.status == DomainStatus::kImplicitMx;
+  }
 };
 
 // row_checks.cc: what the row as a whole says: no MX, null MX, aliases at the
@@ -47,6 +53,16 @@ void CheckProviders(const CheckContext& context);
 
 // The groups beyond `mx`, each in a file of its own.
 // REQUIRES: its member of facts.checks is there.
+
+// spf_checks.cc
+void CheckSpf(const CheckContext& context);
+
+// dmarc_checks.cc
+void CheckDmarc(const CheckContext& context);
+
+// parked_checks.cc: domains that take no mail.
+// REQUIRES: both spf and dmarc.
+void CheckParked(const CheckContext& context);
 
 // tls_rpt_checks.cc
 void CheckTlsRpt(const CheckContext& context);

@@ -13,9 +13,10 @@ namespace {
 constexpr std::array<std::string_view, 7> kColumns = {
     "id", "group", "severity", "message", "meaning", "remedy", "reference"};
 
-constexpr std::array<std::string_view, 10> kGroups = {
-    "mx",     "spf",  "dmarc",   "mta-sts", "dane",
-    "dnssec", "dkim", "tls-rpt", "ptr",     "extra"};
+// Those of --checks; what is said of parked domains takes spf and dmarc.
+constexpr std::array<std::string_view, 11> kGroups = {
+    "mx",     "spf",  "dmarc",   "parked", "mta-sts", "dane",
+    "dnssec", "dkim", "tls-rpt", "ptr",    "extra"};
 
 constexpr std::array<std::string_view, 4> kPlaces = {"domain", "subject",
                                                      "detail", "number"};

@@ -12,8 +12,10 @@
 
 #include "resolver/question.h"
 #include "scanner/collect/dkim_facts.h"
+#include "scanner/collect/dmarc_facts.h"
 #include "scanner/collect/extra_facts.h"
 #include "scanner/collect/ptr_facts.h"
+#include "scanner/collect/spf_facts.h"
 #include "scanner/collect/tls_rpt_facts.h"
 
 namespace mxscan {
@@ -25,6 +27,8 @@ struct FailedLookup {
 };
 
 struct CheckFacts {
+  std::optional<SpfFacts> spf;
+  std::optional<DmarcFacts> dmarc;
   std::optional<TlsRptFacts> tls_rpt;
   std::optional<DkimFacts> dkim;
   std::optional<PtrFacts> ptr;

@@ -4,8 +4,10 @@
 #include <tuple>
 
 #include "scanner/collect/dkim_collector.h"
+#include "scanner/collect/dmarc_collector.h"
 #include "scanner/collect/extra_collector.h"
 #include "scanner/collect/ptr_collector.h"
+#include "scanner/collect/spf_collector.h"
 #include "scanner/collect/tls_rpt_collector.h"
 
 namespace mxscan {
@@ -23,6 +25,12 @@ int PartOf(int part) { return part & CheckLookups::kMaxPart; }
 std::vector<std::unique_ptr<Collector>> CollectorsOf(CheckSet groups,
                                                      uint64_t seed) {
   std::vector<std::unique_ptr<Collector>> collectors;
+  if (groups.Has(CheckGroup::kSpf)) {
+    collectors.push_back(std::make_unique<SpfCollector>());
+  }
+  if (groups.Has(CheckGroup::kDmarc)) {
+    collectors.push_back(std::make_unique<DmarcCollector>());
+  }
   if (groups.Has(CheckGroup::kTlsRpt)) {
     collectors.push_back(std::make_unique<TlsRptCollector>());
   }
@@ -92,11 +100,11 @@ void CheckTask::OnAnswer(int part, const Answer& answer,
   if (part == kTxtPart) return OnTxt(answer, lookups);
   const int number = NumberOf(part);
   Collector& collector = *collectors_[number];
+  Numbered numbered(*this, number, lookups);
+  collector.OnAnswer(PartOf(part), answer, numbered);
   if (!IsDefinitive(answer.outcome()) && collector.Matters(PartOf(part))) {
     NoteFailure(answer.name(), answer.header().type);
   }
-  Numbered numbered(*this, number, lookups);
-  collector.OnAnswer(PartOf(part), answer, numbered);
 }
 
 void CheckTask::OnTxt(const Answer& answer, CheckLookups& lookups) {
@@ -114,13 +122,13 @@ void CheckTask::OnHost(int part, const Host& host, CheckLookups& lookups) {
   --pending_;
   const int number = NumberOf(part);
   Collector& collector = *collectors_[number];
+  Numbered numbered(*this, number, lookups);
+  collector.OnHost(PartOf(part), host, numbered);
   const bool settled =
       IsDefinitive(host.a.outcome) && IsDefinitive(host.aaaa.outcome);
   if (!settled && collector.Matters(PartOf(part))) {
     NoteFailure(host.name, RrType::kA);
   }
-  Numbered numbered(*this, number, lookups);
-  collector.OnHost(PartOf(part), host, numbered);
 }
 
 // Which comes first must not depend on which answer came first.

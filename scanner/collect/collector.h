@@ -73,6 +73,7 @@ class Collector {
   virtual void OnTxt(const TxtSet& txt, CheckLookups& lookups);
 
   // Whether a finding depends on that lookup, so that its failure must be told.
+  // Asked after the collector was.
   virtual bool Matters(int /*part*/) const { return true; }
 
   // Adds what was learnt. The views hold until the next Begin.

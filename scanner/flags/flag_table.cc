@@ -238,8 +238,8 @@ constexpr Flag kFlags[] = {
      .group = kAsked,
      .level = kBasic,
      .commands = kScan | kDemo,
-     .help = "what to look into beyond mx, with commas between: dkim, "
-             "tls-rpt, ptr, extra, or all [mx]",
+     .help = "what to look into beyond mx, with commas between: spf, dmarc, "
+             "dkim, tls-rpt, ptr, extra, or all [mx]",
      .into = &TypedFlags::checks},
     {.name = "--no-addresses",
      .group = kAsked,

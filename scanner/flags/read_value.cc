@@ -122,6 +122,8 @@ absl::Status ReadChecks(const TypedFlag& flag, CheckSet& checks) {
     const auto* const found = std::ranges::find(kCheckGroupNames, word);
     if (word == "all") {
       checks = CheckSet::All();
+    } else if (word == "parked") {  // Findings that take the two together.
+      checks.Add(CheckGroup::kSpf).Add(CheckGroup::kDmarc);
     } else if (found != kCheckGroupNames.end()) {
       checks.Add(static_cast<CheckGroup>(found - kCheckGroupNames.begin()));
     } else {

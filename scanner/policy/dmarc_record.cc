@@ -42,7 +42,7 @@ std::string HostOf(std::string_view uri) {
 }
 
 void AddReportHosts(std::string_view value, std::vector<std::string>& hosts) {
-  while (!value.empty()) {
+  while (!value.empty() && hosts.size() < DmarcRecord::kMaxReportHosts) {
     const std::string_view uri = value.substr(0, value.find(','));
     value.remove_prefix(std::min(value.size(), uri.size() + 1));
     std::string host = HostOf(uri);
@@ -74,21 +74,27 @@ DmarcRecord DmarcRecord::Read(std::string_view text) {
   const TagList tags = TagList::Read(text);
   DmarcRecord record;
   const auto read_policy = [&](std::string_view name,
-                               std::optional<DmarcPolicy>& policy) {
+                               std::optional<DmarcPolicy>& policy,
+                               std::optional<std::string_view>& unknown) {
     const auto value = tags.Find(name);
     if (!value) return;
     policy = PolicyOf(*value);
-    if (!policy) record.has_unknown_policy = true;
+    if (!policy) unknown = value;
   };
-  read_policy("p", record.policy);
-  read_policy("sp", record.subdomain);
+  read_policy("p", record.policy, record.unknown_policy);
+  read_policy("sp", record.subdomain, record.unknown_subdomain);
   const std::string suffix = Lowered(tags.Find("psd").value_or("u"));
   if (suffix == "y") record.suffix = DmarcSuffix::kYes;
   if (suffix == "n") record.suffix = DmarcSuffix::kNo;
   record.is_test = Lowered(tags.Find("t").value_or("n")) == "y";
-  record.has_rua = tags.Find("rua").has_value();
+  record.has_rua = !tags.Find("rua").value_or("").empty();
   AddReportHosts(tags.Find("rua").value_or(""), record.report_hosts);
   AddReportHosts(tags.Find("ruf").value_or(""), record.report_hosts);
+  for (const std::string_view name : {"pct", "rf", "ri"}) {
+    if (!tags.Find(name)) continue;
+    if (!record.obsolete_tags.empty()) record.obsolete_tags += ", ";
+    record.obsolete_tags += name;
+  }
   return record;
 }
 

@@ -4,7 +4,8 @@
 // what was found there.
 //
 // A tag that a record has twice, or that nobody knows, is no fault: the first
-// counts, the others are passed over.
+// counts, the others are passed over. Of report addresses, the first
+// kMaxReportHosts hosts are kept.
 //
 // Views point into the text that was read. Pure; any thread.
 
@@ -30,6 +31,8 @@ std::string_view WordFor(DmarcPolicy policy);
 enum class DmarcSuffix : uint8_t { kUnsaid, kYes, kNo };
 
 struct DmarcRecord {
+  static constexpr size_t kMaxReportHosts = 20;
+
   // Whether a TXT record, its strings joined, is a DMARC record: it begins
   // with v=DMARC1, in just these letters.
   static bool Is(std::string_view text);
@@ -40,13 +43,20 @@ struct DmarcRecord {
   // nullopt: not there, or not a policy.
   std::optional<DmarcPolicy> policy;     // p
   std::optional<DmarcPolicy> subdomain;  // sp
-  // p or sp is there, and is none of the three words.
-  bool has_unknown_policy = false;
+  // What p and sp say when it is none of the three words.
+  std::optional<std::string_view> unknown_policy;
+  std::optional<std::string_view> unknown_subdomain;
   DmarcSuffix suffix = DmarcSuffix::kUnsaid;
   bool is_test = false;  // t=y
   // The hosts of the mailto addresses of rua and ruf, distinct, in lower case.
   std::vector<std::string> report_hosts;
   bool has_rua = false;
+  // Tags that RFC 9989 has done away with, as `pct, ri`; empty for none.
+  std::string obsolete_tags;
+
+  bool has_unknown_policy() const {
+    return unknown_policy.has_value() || unknown_subdomain.has_value();
+  }
 
   // What the record asks for at its own name, and below it. Without a word of
   // its own it is `none` (§4.7).
