@@ -167,7 +167,9 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.backend_via = record.resolver = record.protocol = "";
   record.authenticated = false;
   record.network = {1, "", ""};
-  record.tls_rpt = "";
+  record.spf = record.dmarc = record.dmarc_policy = "";
+  record.dmarc_location = record.tls_rpt = "";
+  record.spf_lookups = record.spf_void = 0;
   for (const Column& column : ColumnsOf(kNestedShape)) {
     EXPECT_EQ(column.cell({&record}).index(), IndexOf(column.type))
         << column.name;

@@ -31,6 +31,13 @@ ZoneLookups& ZoneLookups::A(std::string_view name, std::string_view ipv4) {
   return *this;
 }
 
+ZoneLookups& ZoneLookups::Mx(std::string_view name, std::string_view exchange) {
+  std::vector<uint8_t> rdata = {0, 10};
+  const std::vector<uint8_t> octets = NameOctets(exchange);
+  rdata.insert(rdata.end(), octets.begin(), octets.end());
+  return Raw(name, RrType::kMx, std::move(rdata));
+}
+
 ZoneLookups& ZoneLookups::Fails(std::string_view name, Outcome outcome) {
   nodes_[std::string(name)].failure = outcome;
   return *this;
@@ -46,16 +53,28 @@ ZoneLookups& ZoneLookups::Backwards() {
   return *this;
 }
 
+ZoneLookups& ZoneLookups::Shuffled(uint32_t seed) {
+  chance_.emplace(seed);
+  return *this;
+}
+
 void ZoneLookups::Run(CheckTask& task, const CheckSubject& subject) {
   asked_.clear();
   task.Begin(subject, *this);
   while (!waiting_.empty()) {
     EXPECT_FALSE(task.done());
-    const Question question = backwards_ ? waiting_.back() : waiting_.front();
-    backwards_ ? waiting_.pop_back() : waiting_.pop_front();
+    const Question question = TakeNext();
     question.is_host ? GiveHost(task, question) : Give(task, question);
   }
   EXPECT_TRUE(task.done());
+}
+
+ZoneLookups::Question ZoneLookups::TakeNext() {
+  size_t next = backwards_ ? waiting_.size() - 1 : 0;
+  if (chance_) next = (*chance_)() % waiting_.size();
+  const Question question = waiting_[next];
+  waiting_.erase(waiting_.begin() + static_cast<ptrdiff_t>(next));
+  return question;
 }
 
 void ZoneLookups::Ask(NameView name, RrType type, int part) {

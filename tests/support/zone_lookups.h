@@ -6,12 +6,14 @@
 //   zone.Run(task, subject);
 //
 // What the zone does not have does not exist. Answers come in the order of the
-// questions, or, after Backwards(), the last first.
+// questions, or, after Backwards(), the last first, or in any other order.
 
 #pragma once
 
 #include <deque>
 #include <map>
+#include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,12 +31,15 @@ class ZoneLookups final : public CheckLookups {
   ZoneLookups& Raw(std::string_view name, RrType type,
                    std::vector<uint8_t> rdata);
   ZoneLookups& A(std::string_view name, std::string_view ipv4);
+  ZoneLookups& Mx(std::string_view name, std::string_view exchange);
   // Nobody gives an answer about the name.
   ZoneLookups& Fails(std::string_view name,
                      Outcome outcome = Outcome::kServFail);
   // What is said of the name carries the AD flag.
   ZoneLookups& Signed(std::string_view name);
   ZoneLookups& Backwards();
+  // Answers come in an order that depends on `seed` alone.
+  ZoneLookups& Shuffled(uint32_t seed);
 
   // From Begin until the task is done.
   void Run(CheckTask& task, const CheckSubject& subject);
@@ -60,6 +65,7 @@ class ZoneLookups final : public CheckLookups {
     bool authenticated = false;
   };
 
+  Question TakeNext();
   void Give(CheckTask& task, const Question& question);
   void GiveHost(CheckTask& task, const Question& question);
 
@@ -67,6 +73,7 @@ class ZoneLookups final : public CheckLookups {
   std::deque<Question> waiting_;
   std::vector<std::string> asked_;
   bool backwards_ = false;
+  std::optional<std::minstd_rand> chance_;
 };
 
 }  // namespace mxscan

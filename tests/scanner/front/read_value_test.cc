@@ -22,6 +22,7 @@ TEST(ReadChecks, AddsWhatIsNamedToMx) {
   EXPECT_EQ(ChecksOf("mx"), "mx");
   EXPECT_EQ(ChecksOf("tls-rpt,spf"), "mx,spf,tls-rpt");
   EXPECT_EQ(ChecksOf("spf,spf"), "mx,spf");
+  EXPECT_EQ(ChecksOf("parked"), "mx,spf,dmarc");
   EXPECT_EQ(ChecksOf("all"), ToText(CheckSet::All()));
   CheckSet checks;
   EXPECT_TRUE(ReadChecks({"--checks", {}}, checks).ok());

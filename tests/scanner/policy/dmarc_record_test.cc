@@ -33,7 +33,7 @@ TEST(DmarcRecord, HasItsPoliciesInAnyCaseOfLetters) {
   EXPECT_EQ(record.subdomain, DmarcPolicy::kNone);
   EXPECT_EQ(record.suffix, DmarcSuffix::kNo);
   EXPECT_TRUE(record.is_test);
-  EXPECT_FALSE(record.has_unknown_policy);
+  EXPECT_FALSE(record.has_unknown_policy());
 }
 
 TEST(DmarcRecord, AsksForNothingWhereItSaysNothing) {
@@ -45,10 +45,10 @@ TEST(DmarcRecord, AsksForNothingWhereItSaysNothing) {
 }
 
 TEST(DmarcRecord, SeesPoliciesThatAreNone) {
-  EXPECT_TRUE(DmarcRecord::Read("v=DMARC1; p=block").has_unknown_policy);
-  EXPECT_TRUE(DmarcRecord::Read("v=DMARC1; p=none; sp=").has_unknown_policy);
+  EXPECT_TRUE(DmarcRecord::Read("v=DMARC1; p=block").has_unknown_policy());
+  EXPECT_TRUE(DmarcRecord::Read("v=DMARC1; p=none; sp=").has_unknown_policy());
   EXPECT_FALSE(
-      DmarcRecord::Read("v=DMARC1; p=none; x=block").has_unknown_policy);
+      DmarcRecord::Read("v=DMARC1; p=none; x=block").has_unknown_policy());
 }
 
 TEST(DmarcRecord, KnowsTheHostsThatGetReports) {
@@ -58,6 +58,29 @@ TEST(DmarcRecord, KnowsTheHostsThatGetReports) {
   EXPECT_THAT(record.report_hosts, ElementsAre("x.org", "y.org"));
   EXPECT_TRUE(record.has_rua);
   EXPECT_THAT(DmarcRecord::Read("v=DMARC1; rua=,,;").report_hosts, IsEmpty());
+}
+
+TEST(DmarcRecord, KnowsWhatStandsInThePlaceOfAPolicy) {
+  const DmarcRecord record = DmarcRecord::Read("v=DMARC1; p=block; sp=");
+  EXPECT_EQ(record.unknown_policy, "block");
+  EXPECT_EQ(record.unknown_subdomain, "");
+  EXPECT_EQ(DmarcRecord::Read("v=DMARC1; p=none").unknown_policy, std::nullopt);
+}
+
+TEST(DmarcRecord, NamesTheTagsThatAreNoLongerInUse) {
+  EXPECT_EQ(DmarcRecord::Read("v=DMARC1; ri=3600; pct=50").obsolete_tags,
+            "pct, ri");
+  EXPECT_EQ(DmarcRecord::Read("v=DMARC1; p=none; fo=1").obsolete_tags, "");
+}
+
+TEST(DmarcRecord, KeepsSoManyReportHostsAndNoMore) {
+  std::string text = "v=DMARC1; rua=";
+  for (int i = 0; i < 5000; ++i) {
+    text += "mailto:a@h" + std::to_string(i) + ".org,";
+  }
+  EXPECT_EQ(DmarcRecord::Read(text).report_hosts.size(),
+            DmarcRecord::kMaxReportHosts);
+  EXPECT_FALSE(DmarcRecord::Read("v=DMARC1; rua=;").has_rua);
 }
 
 // The names of a walk, and what it comes to in a world of records.
