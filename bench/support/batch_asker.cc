@@ -24,7 +24,7 @@ Descriptor OpenSocket(const Endpoint& server, bool connected) {
   Descriptor socket = *BindUdp(here);
   setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer,
              sizeof(kReceiveBuffer));
-  const SocketAddress to = ToSocketAddress(server);
+  const KernelAddress to = ToKernelAddress(server);
   if (connected) connect(socket.get(), to.get(), to.size);
   return socket;
 }
@@ -48,7 +48,7 @@ iovec PacketList::at(int64_t i) {
 
 BatchAsker::BatchAsker(const Endpoint& server, const BatchAskerOptions& options)
     : options_(options),
-      server_(ToSocketAddress(server)),
+      server_(ToKernelAddress(server)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   for (int i = 0; i < options.sockets; ++i) {
     sockets_.push_back(OpenSocket(server, options.connected));

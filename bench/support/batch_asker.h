@@ -64,7 +64,7 @@ class BatchAsker {
   int Drain(int socket);
 
   const BatchAskerOptions options_;
-  SocketAddress server_;
+  KernelAddress server_;
   std::vector<Descriptor> sockets_;
   Descriptor epoll_;
   size_t next_socket_ = 0;

@@ -27,7 +27,7 @@ absl::StatusOr<Descriptor> Bind(const Endpoint& endpoint, int type) {
         absl::StrCat("the name server does not listen on ", ToText(endpoint),
                      ": it is for loopback only; use 127.0.0.0/8 or ::1"));
   }
-  const SocketAddress address = ToSocketAddress(endpoint);
+  const KernelAddress address = ToKernelAddress(endpoint);
   Descriptor socket(::socket(address.get()->sa_family,
                              type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket.valid()) return Failure("open a socket for", endpoint);
@@ -52,8 +52,8 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) close(fd_);
 }
 
-SocketAddress ToSocketAddress(const Endpoint& endpoint) {
-  SocketAddress address;
+KernelAddress ToKernelAddress(const Endpoint& endpoint) {
+  KernelAddress address;
   if (endpoint.address.family == IpAddress::Family::kV4) {
     auto& in = reinterpret_cast<sockaddr_in&>(address.storage);
     in.sin_family = AF_INET;
@@ -96,7 +96,7 @@ void StampArrivals(const Descriptor& socket) {
 }
 
 Endpoint BoundEndpoint(const Descriptor& socket) {
-  SocketAddress address;
+  KernelAddress address;
   Endpoint endpoint;
   getsockname(socket.get(), address.get(), &address.size);
   if (address.get()->sa_family == AF_INET) {

@@ -33,8 +33,8 @@ class Descriptor {
   int fd_ = -1;
 };
 
-// A socket address as the kernel wants it.
-struct SocketAddress {
+// A socket address as the kernel wants it. (SocketAddress is the resolver's.)
+struct KernelAddress {
   sockaddr_storage storage{};
   socklen_t size = sizeof(sockaddr_storage);
 
@@ -44,7 +44,7 @@ struct SocketAddress {
   }
 };
 
-SocketAddress ToSocketAddress(const Endpoint& endpoint);
+KernelAddress ToKernelAddress(const Endpoint& endpoint);
 
 // 127.0.0.0/8 or ::1.
 bool IsLoopback(const IpAddress& address);

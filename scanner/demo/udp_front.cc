@@ -85,7 +85,7 @@ absl::Span<const uint8_t> UdpBatch::TakeQuery(int i) {
   return {&memory_[i * kStride + begin], size};
 }
 
-void UdpBatch::Add(int socket, const SocketAddress& to,
+void UdpBatch::Add(int socket, const KernelAddress& to,
                    absl::Span<const uint8_t> packet) {
   if (out_count_ == kMessages) Flush(socket);
   const int i = out_count_++;
@@ -161,12 +161,13 @@ void UdpFront::SendNow(const Peer& peer, absl::Span<const uint8_t> packet,
   if (manner.source != ReplySource::kAsked) {
     return SendFromElsewhere(peer.address, packet, manner.source);
   }
-  sendto(socket_.get(), packet.data(), packet.size(), MSG_DONTWAIT,
-         peer.address.get(), peer.address.size);
+  batch_.Add(socket_.get(), peer.address, packet);
 }
 
+void UdpFront::SendGathered() { batch_.Flush(socket_.get()); }
+
 // IPv6 has one loopback address, so there it is always another port.
-void UdpFront::SendFromElsewhere(const SocketAddress& to,
+void UdpFront::SendFromElsewhere(const KernelAddress& to,
                                  absl::Span<const uint8_t> packet,
                                  ReplySource source) {
   Endpoint endpoint{served_.endpoint.address, 0};

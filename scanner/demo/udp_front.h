@@ -6,7 +6,7 @@
 // where the kernel can do that: over loopback it is the sender who would pay
 // for their parting, and for the delivery of each.
 //
-// One thread. Allocates nothing once warm, but for delayed replies.
+// One thread. Allocates nothing once warm.
 
 #pragma once
 
@@ -53,12 +53,12 @@ class UdpBatch {
   // REQUIRES: it is the first, or HasQuery(i).
   absl::Span<const uint8_t> TakeQuery(int i);
   bool HasQuery(int i) const { return taken_[i] < in_[i].msg_len; }
-  const SocketAddress& sender(int i) const { return senders_[i]; }
+  const KernelAddress& sender(int i) const { return senders_[i]; }
   // When it came, since 1970. REQUIRES: StampArrivals was called.
   Nanos arrived(int i) const;
 
   // Puts a reply into the batch; sends the batch first when it is full.
-  void Add(int socket, const SocketAddress& to,
+  void Add(int socket, const KernelAddress& to,
            absl::Span<const uint8_t> packet);
   // Sends what is in the batch. What the kernel will not take is dropped.
   void Flush(int socket);
@@ -73,9 +73,9 @@ class UdpBatch {
   const cmsghdr* ControlOf(int i, int level, int type) const;
   size_t SegmentOf(int i) const;
 
-  std::array<SocketAddress, kMessages> senders_;
+  std::array<KernelAddress, kMessages> senders_;
   std::array<Control, kMessages> control_;
-  std::array<SocketAddress, kMessages> receivers_;
+  std::array<KernelAddress, kMessages> receivers_;
   std::array<mmsghdr, kMessages> in_;
   std::array<mmsghdr, kMessages> out_;
   std::array<iovec, kMessages> in_parts_;
@@ -102,7 +102,8 @@ class UdpFront : public Watched, private ReplySink, private LateReceiver {
   void Close() override {}
   void SendNow(const Peer& peer, absl::Span<const uint8_t> packet,
                const ReplyManner& manner) override;
-  void SendFromElsewhere(const SocketAddress& to,
+  void SendGathered() override;
+  void SendFromElsewhere(const KernelAddress& to,
                          absl::Span<const uint8_t> packet, ReplySource source);
 
   Descriptor socket_;

@@ -27,7 +27,7 @@ class Client {
     const timeval patience{20, 0};
     setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience,
                sizeof(patience));
-    const SocketAddress address = ToSocketAddress(server);
+    const KernelAddress address = ToKernelAddress(server);
     connected_ = connect(socket_.get(), address.get(), address.size) == 0;
   }
 
