@@ -46,13 +46,22 @@ Sequence ReadSequence(std::string_view text) {
   return {wanted, true};
 }
 
+// REQUIRES: eight octets.
+bool HasNonAscii(const char* octets) {
+  uint64_t word;
+  std::memcpy(&word, octets, sizeof(word));
+  return (word & 0x8080808080808080) != 0;
+}
+
 // How much of `text` is plain ASCII from its start, eight octets a step.
 size_t AsciiPrefix(std::string_view text) {
   size_t i = 0;
   for (; i + 8 <= text.size(); i += 8) {
-    uint64_t octets;
-    std::memcpy(&octets, text.data() + i, 8);
-    if (octets & 0x8080808080808080) break;
+    if (HasNonAscii(text.data() + i)) break;
+  }
+  const bool is_tail = i + 8 > text.size();  // The last eight overlap.
+  if (is_tail && i > 0 && !HasNonAscii(text.data() + text.size() - 8)) {
+    return text.size();
   }
   while (i < text.size() && !(text[i] & 0x80)) ++i;
   return i;

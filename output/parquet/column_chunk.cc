@@ -13,6 +13,9 @@
 namespace mxscan {
 namespace {
 
+// So many values tell whether they are worth numbering.
+constexpr size_t kForetelling = 1024;
+
 static_assert(std::endian::native == std::endian::little);
 
 template <typename T>
@@ -71,18 +74,6 @@ ColumnChunk::ColumnChunk(Leaf leaf, ZstdBlocks& compressor)
       compressor_(compressor),
       numbering_(leaf_.type != PhysicalType::kBoolean) {}
 
-void ColumnChunk::AddLevels(uint8_t definition, uint8_t repetition) {
-  if (leaf_.max_definition > 0) definitions_.push_back(definition);
-  if (leaf_.max_repetition > 0) repetitions_.push_back(repetition);
-  ++page_values_;
-}
-
-void ColumnChunk::AddNull(uint8_t definition, uint8_t repetition) {
-  assert(definition < leaf_.max_definition);
-  AddLevels(definition, repetition);
-  ++page_nulls_;
-}
-
 void ColumnChunk::AddBool(bool value, uint8_t repetition) {
   assert(leaf_.type == PhysicalType::kBoolean);
   AddLevels(leaf_.max_definition, repetition);
@@ -102,11 +93,6 @@ void ColumnChunk::AddText(std::string_view value, uint8_t repetition) {
   assert(leaf_.type == PhysicalType::kByteArray);
   AddLevels(leaf_.max_definition, repetition);
   if (leaf_.has_bloom_filter) hashes_.push_back(BloomHash(value));
-  // In many columns nearly every value is the one before it.
-  if (!numbers_.empty() &&
-      WithoutLength(dictionary_.value(numbers_.back())) == value) {
-    return numbers_.push_back(numbers_.back());
-  }
   page_texts_.Add(value);
   if (!numbering_) return AppendText(value, plain_);
   key_.clear();
@@ -114,7 +100,25 @@ void ColumnChunk::AddText(std::string_view value, uint8_t repetition) {
   AddPlain(key_);
 }
 
+bool ColumnChunk::AddTextAgain(std::string_view value, uint8_t repetition) {
+  if (numbers_.empty()) return false;
+  const uint32_t last = numbers_.back();
+  if (WithoutLength(dictionary_.value(last)) != value) return false;
+  AddLevels(leaf_.max_definition, repetition);
+  if (leaf_.has_bloom_filter) hashes_.push_back(BloomHash(value));
+  numbers_.push_back(last);
+  return true;
+}
+
+// What the chunk's first values foretell of the others: a column of which
+// there are 65,000 values, all as frequent, would show eight twice.
+bool ColumnChunk::HardlyRepeats() const {
+  return numbers_.size() == kForetelling && numbers_before_page_ == 0 &&
+         dictionary_.size() + kForetelling / 128 >= kForetelling;
+}
+
 void ColumnChunk::AddPlain(std::string_view plain) {
+  if (numbering_ && HardlyRepeats()) GiveUpDictionary();
   if (numbering_) {
     if (const auto number = dictionary_.NumberOf(plain)) {
       return numbers_.push_back(*number);
@@ -133,12 +137,6 @@ void ColumnChunk::GiveUpDictionary() {
   numbers_.clear();
   dictionary_.Truncate(numbers_before_page_);
   numbering_ = false;
-}
-
-void ColumnChunk::EndRow() {
-  ++page_rows_;
-  const size_t bytes = plain_.size() + numbers_.size() * sizeof(uint32_t);
-  if (page_rows_ >= kPageRows || bytes >= kPageBytes) CutPage();
 }
 
 void ColumnChunk::CutPage() {

@@ -9,12 +9,13 @@
 //
 //   chunk.AddText("mx1.example", /*repetition=*/0);
 //   chunk.AddText("mx2.example", /*repetition=*/1);
-//   chunk.EndRow();
+//   chunk.EndRows(1);
 //
 // One thread.
 
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -73,7 +74,7 @@ struct SealedChunk {
 
 class ColumnChunk {
  public:
-  // A page ends with the row that makes it as long as one of these.
+  // A page ends with the call of EndRows that makes it as long as one of these.
   static constexpr int64_t kPageRows = 20'000;
   static constexpr size_t kPageBytes = size_t{1} << 20;
 
@@ -84,14 +85,28 @@ class ColumnChunk {
 
   // Adds what is missing where the path ends at `definition`.
   // REQUIRES: definition < leaf().max_definition.
-  void AddNull(uint8_t definition, uint8_t repetition);
+  void AddNull(uint8_t definition, uint8_t repetition) {
+    assert(definition < leaf_.max_definition);
+    AddLevels(definition, repetition);
+    ++page_nulls_;
+  }
 
   // Adds a value. REQUIRES: it is of the leaf's type, and texts are UTF-8.
   void AddInteger(int64_t value, uint8_t repetition);
   void AddBool(bool value, uint8_t repetition);
   void AddText(std::string_view value, uint8_t repetition);
 
-  void EndRow();
+  // Adds `value` if it is the one before it, as in many columns nearly every
+  // value is; else returns false.
+  bool AddTextAgain(std::string_view value, uint8_t repetition);
+
+  // The rows begun since the last call end here: the fewer calls, the less
+  // memory is touched. A page ends where rows do.
+  void EndRows(int64_t rows) {
+    page_rows_ += rows;
+    const size_t bytes = plain_.size() + numbers_.size() * sizeof(uint32_t);
+    if (page_rows_ >= kPageRows || bytes >= kPageBytes) CutPage();
+  }
 
   // Ends the chunk and gives it away; this begins a new one.
   SealedChunk Seal();
@@ -105,7 +120,12 @@ class ColumnChunk {
     bool numbered;
   };
 
-  void AddLevels(uint8_t definition, uint8_t repetition);
+  void AddLevels(uint8_t definition, uint8_t repetition) {
+    if (leaf_.max_definition > 0) definitions_.push_back(definition);
+    if (leaf_.max_repetition > 0) repetitions_.push_back(repetition);
+    ++page_values_;
+  }
+  bool HardlyRepeats() const;
   void AddPlain(std::string_view plain);
   void GiveUpDictionary();
   void CutPage();

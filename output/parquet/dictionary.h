@@ -37,13 +37,19 @@ class Dictionary {
   void Truncate(size_t size);
 
  private:
+  // A value's number + 1, and enough of its hash that hardly another value is
+  // looked at, nor any when the table grows.
+  struct Slot {
+    uint32_t hash;
+    uint32_t number;  // 0: free.
+  };
+
   void Grow();
-  size_t SlotOf(uint64_t hash) const { return hash & (slots_.size() - 1); }
+  size_t mask() const { return slots_.size() - 1; }
 
   std::string bytes_;
   std::vector<uint32_t> starts_ = {0};  // Of each value, and of the next.
-  std::vector<uint64_t> hashes_;        // Of each value.
-  std::vector<uint32_t> slots_;  // Number + 1 or 0, open addressing; size 2^n.
+  std::vector<Slot> slots_;             // Open addressing; size 2^n.
 };
 
 }  // namespace mxscan

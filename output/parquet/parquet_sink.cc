@@ -15,8 +15,12 @@ using StringList = std::span<const std::string_view>;
 
 constexpr std::string_view kMagic = "PAR1";
 
-// Adding up what all chunks hold takes as long as writing a cell of each.
+// To look at all chunks takes as long as to write a cell of each: rows end
+// together, and what all hold is added up less often yet. Whole pages are made
+// of whole such groups of rows.
+constexpr int64_t kRowsThatEnd = 16;
 constexpr int64_t kRowsBetweenChecks = 64;
+static_assert(ColumnChunk::kPageRows % kRowsThatEnd == 0);
 
 // As parquet-java takes it apart.
 std::string CreatedBy(std::string_view version) {
@@ -68,7 +72,7 @@ absl::Status ParquetSink::Write(const Record& record) {
   if (!status_.ok()) return status_;
   ForEachRow(record, layout_, [this](const RowView& row) {
     PutRow(row);
-    ++rows_;
+    if (++rows_ % kRowsThatEnd == 0) EndRows(kRowsThatEnd);
     const bool large =
         rows_ % kRowsBetweenChecks == 0 && memory() >= kGroupBytes;
     if (rows_ >= group_rows_ || large) WriteRowGroup();
@@ -88,7 +92,10 @@ void ParquetSink::PutRow(const RowView& row) {
     PutCell(cell, column.type, column.nullable, Position(), chunks_[leaf]);
     ++leaf;
   }
-  for (ColumnChunk& chunk : chunks_) chunk.EndRow();
+}
+
+void ParquetSink::EndRows(int64_t rows) {
+  for (ColumnChunk& chunk : chunks_) chunk.EndRows(rows);
 }
 
 void ParquetSink::PutMxList(const Cell& cell, bool nullable,
@@ -145,6 +152,7 @@ void ParquetSink::PutCell(const Cell& cell, ColumnType type, bool nullable,
 
 void ParquetSink::PutText(std::string_view text, uint8_t repetition,
                           ColumnChunk& chunk) {
+  if (chunk.AddTextAgain(text, repetition)) return;
   chunk.AddText(ValidUtf8(text, repaired_), repetition);
 }
 
@@ -161,6 +169,7 @@ void ParquetSink::WriteBytes(std::string_view bytes) {
 }
 
 void ParquetSink::WriteRowGroup() {
+  EndRows(rows_ % kRowsThatEnd);
   RowGroupMetadata group;
   group.rows = std::exchange(rows_, 0);
   std::vector<SealedChunk> sealed;

@@ -74,6 +74,7 @@ class ParquetSink final : public Sink {
   absl::Status GoOnBehind(const DurableMark& mark);
 
   void PutRow(const RowView& row);
+  void EndRows(int64_t rows);
   void PutMxList(const Cell& cell, bool nullable, size_t first_leaf);
   void PutCell(const Cell& cell, ColumnType type, bool nullable,
                Position position, ColumnChunk& chunk);

@@ -168,7 +168,7 @@ TEST(ColumnChunk, OfNullsHasNoDictionaryAndNoNumberedPage) {
   ColumnChunk chunk(kTexts, compressor);
   for (int i = 0; i < 100; ++i) {
     chunk.AddNull(0, 0);
-    chunk.EndRow();
+    chunk.EndRows(1);
   }
   const SealedChunk sealed = chunk.Seal();
   EXPECT_EQ(sealed.dictionary_page, "");
@@ -183,7 +183,7 @@ TEST(ColumnChunk, WithoutRepeatedValuesHasNoDictionary) {
   ColumnChunk chunk(kTexts, compressor);
   for (int64_t i = 0; i < 2 * ColumnChunk::kPageRows; ++i) {
     chunk.AddText("value" + std::to_string(i), 0);
-    chunk.EndRow();
+    chunk.EndRows(1);
   }
   const SealedChunk sealed = chunk.Seal();
   EXPECT_EQ(sealed.dictionary_page, "");
@@ -199,7 +199,7 @@ TEST(ColumnChunk, GoesOnPlainlyWhenItsDictionaryIsFull) {
   for (int64_t i = 0; i < rows; ++i) {  // First few, then ever more values.
     const int64_t kinds = i < ColumnChunk::kPageRows ? 10 : rows;
     chunk.AddText(std::string(30, 'v') + std::to_string(i % kinds), 0);
-    chunk.EndRow();
+    chunk.EndRows(1);
   }
   const SealedChunk sealed = chunk.Seal();
   EXPECT_NE(sealed.dictionary_page, "");
@@ -218,7 +218,7 @@ TEST(ColumnChunk, EndsPagesWithRowsHoweverLongTheseAre) {
       chunk.AddText(std::string(10'000, 'a') + std::to_string(i),
                     i == 0 ? 0 : 1);
     }
-    chunk.EndRow();
+    chunk.EndRows(1);
   }
   const SealedChunk sealed = chunk.Seal();
   ASSERT_EQ(sealed.pages.size(), 3u);
@@ -285,12 +285,11 @@ TEST(ParquetSink, EndsARowGroupOfLargeRowsEarly) {
   Record record;
   std::string noise(size_t{3} << 19, 'a');
   uint32_t state = 1;
-  for (char& letter : noise) {
-    state = state * 1'664'525 + 1'013'904'223;
-    letter = static_cast<char>(' ' + (state >> 24) % 95);
-  }
   for (int i = 0; i < 64; ++i) {
-    noise[0] = static_cast<char>('0' + i);
+    for (char& letter : noise) {  // Other noise, or it would compress.
+      state = state * 1'664'525 + 1'013'904'223;
+      letter = static_cast<char>(' ' + (state >> 24) % 95);
+    }
     record.input = noise;
     ASSERT_TRUE(sink.Write(record).ok());
   }
