@@ -241,9 +241,15 @@ void EngineOnLoop::OnBatch(int table, const DatagramInbox& batch,
   }
   size_t known = 0;
   for (int i = 0; i < count; ++i) {
-    if (attempts[i] != nullptr) tokens[known++] = attempts[i]->token;
+    if (attempts[i] == nullptr) continue;
+    in_flight_.FetchDeadline(*attempts[i]);
+    attempts[known] = attempts[i];
+    tokens[known++] = attempts[i]->token;
   }
   receiver_.Foresee({tokens.data(), known});
+  for (size_t i = 0; i < known; ++i) {
+    in_flight_.FetchDeadlinesBeside(*attempts[i]);
+  }
 }
 
 void EngineOnLoop::OnDatagram(int table, const Datagram& datagram) noexcept {

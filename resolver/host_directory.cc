@@ -1,6 +1,7 @@
 #include "resolver/host_directory.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -41,6 +42,9 @@ struct Wanted {
     return host;
   }
 };
+
+// So much of it is read when an answer comes: all but the ends of long names.
+constexpr size_t kWantedOctets = offsetof(Wanted, name) + 48;
 
 void TakeAddresses(const Answer& answer, IpAddress::Family family,
                    std::vector<IpAddress>& out) {
@@ -86,6 +90,7 @@ struct HostDirectory::State final : AnswerReceiver {
   void Deliver(const HostWaiter& waiter, const Host& host);
   void Read(Mail& mail);
   void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
+  void Foresee(uint64_t token, int step) const noexcept override;
   Nanos OnWork();
 
   const PostOffice& office;
@@ -204,6 +209,16 @@ void HostDirectory::State::OnAnswer(uint64_t token,
   if (--host.missing > 0) return;
   own.Insert(host.view(), loop.now());
   Complete(slot);
+}
+
+void HostDirectory::State::Foresee(uint64_t token, int step) const noexcept {
+  const Wanted& host = wanted[static_cast<uint32_t>(token / 2)];
+  if (step == 0) return FetchMemory(&host, kWantedOctets);
+  __builtin_prefetch(host.addresses.a.data());
+  __builtin_prefetch(host.addresses.aaaa.data());
+  if (host.first.receiver != nullptr) {
+    host.first.receiver->Foresee(host.first.token, step - 1);
+  }
 }
 
 void HostDirectory::State::Complete(uint32_t slot) {

@@ -25,6 +25,9 @@ class HostReceiver {
   // `host` lives until the call returns. Never from inside Find.
   virtual void OnHost(uint64_t token, const Host& host) noexcept = 0;
 
+  // As AnswerReceiver::Foresee, with a step less.
+  virtual void Foresee(uint64_t, int) const noexcept {}
+
  protected:
   ~HostReceiver() = default;
 };

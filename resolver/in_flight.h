@@ -114,6 +114,15 @@ class InFlight {
     return attempt;
   }
 
+  // And then what Remove takes: first this, then, once that is there, the
+  // rest.
+  void FetchDeadline(const Attempt& attempt) const {
+    deadlines_.Fetch(attempt.slot);
+  }
+  void FetchDeadlinesBeside(const Attempt& attempt) const {
+    deadlines_.FetchBeside(attempt.slot);
+  }
+
   // The attempt with that id in that table, or nullptr.
   Attempt* Match(int table, uint16_t id) {
     const uint32_t entry = tables_[table].slots[id];

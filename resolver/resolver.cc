@@ -19,13 +19,13 @@ constexpr Nanos kShortestTurn = std::chrono::milliseconds(1);
 class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
  public:
   ResolverOnLoop(const ResolverOptions& options, Loop& loop)
-      : loop_(loop), core_(options, *this) {}
+      : loop_(loop), core_(options, *this), afterwards_(*this) {}
 
   absl::Status Connect(const ResolverOptions& options);
 
   void Ask(const Question& question, AnswerReceiver& receiver,
            uint64_t token) override {
-    if (core_.Ask(question, receiver, token)) loop_.TurnAgain();
+    core_.Ask(question, receiver, token);
   }
   int outstanding() const override { return core_.outstanding(); }
   int waiting() const override { return core_.waiting(); }
@@ -36,17 +36,32 @@ class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
   const ResolverStats& stats() override { return core_.stats(); }
 
  private:
+  // What is asked by other hooks, after the core had its turn, needs a turn
+  // more. Whatever was asked before that has left.
+  class Afterwards final : public TurnHook {
+   public:
+    explicit Afterwards(ResolverOnLoop& resolver) : resolver_(resolver) {}
+    Nanos OnTurn(Nanos now) noexcept override {
+      if (!resolver_.core_.turn_wanted()) return Nanos::max();
+      return resolver_.many() ? now + kShortestTurn : now;
+    }
+
+   private:
+    ResolverOnLoop& resolver_;
+  };
+
   Nanos OnTurn(Nanos now) noexcept override {
-    const bool many = core_.outstanding() >= kManyOutstanding;
-    loop_.SetShortestTurn(many ? kShortestTurn : Nanos(0));
+    loop_.SetShortestTurn(many() ? kShortestTurn : Nanos(0));
     return core_.OnTurn(now);
   }
+  bool many() const { return core_.outstanding() >= kManyOutstanding; }
   Nanos now() const override { return loop_.now(); }
   int64_t UnixMicros() const override { return loop_.UnixMicros(); }
   Nanos epoch() const override { return loop_.epoch(); }
 
   Loop& loop_;
   ResolverCore core_;
+  Afterwards afterwards_;
   std::unique_ptr<Engine> engine_;
 };
 
@@ -71,6 +86,7 @@ absl::Status ResolverOnLoop::Connect(const ResolverOptions& options) {
   // After the engine's own hooks: what it reports in a turn is followed up in
   // the same one.
   loop_.AddTurnHook(*this);
+  loop_.AddTurnHook(afterwards_, TurnPhase::kSend);
   return absl::OkStatus();
 }
 

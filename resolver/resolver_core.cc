@@ -77,7 +77,7 @@ uint32_t ResolverCore::InFlight(uint32_t tag, const Question& question) {
   });
 }
 
-bool ResolverCore::Ask(const Question& question, AnswerReceiver& receiver,
+void ResolverCore::Ask(const Question& question, AnswerReceiver& receiver,
                        uint64_t token) {
   ++outstanding_;
   const Waiter waiter{&receiver, token, kNoSlot};
@@ -86,8 +86,7 @@ bool ResolverCore::Ask(const Question& question, AnswerReceiver& receiver,
   if (coalesces) {
     const uint32_t same = InFlight(tag, question);
     if (same != HashIndex::kNone) {
-      Join(same, waiter);
-      return false;
+      return Join(same, waiter);
     }
   }
   const uint32_t slot = inquiries_.Take();
@@ -100,7 +99,7 @@ bool ResolverCore::Ask(const Question& question, AnswerReceiver& receiver,
   const bool known =
       coalesces && !recent_.Find(tag, question, clock_.now()).empty();
   (known ? remembered_ : fresh_).Push(inquiries_, slot);
-  return !busy_ && !std::exchange(turn_wanted_, true);
+  if (!busy_) turn_wanted_ = true;
 }
 
 void ResolverCore::Join(uint32_t slot, Waiter waiter) {

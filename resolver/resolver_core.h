@@ -85,8 +85,12 @@ class ResolverCore final : public AttemptReceiver {
     reply_room_.SetFitting(engine.replies_that_fit());
   }
 
-  // As Resolver::Ask. True when a turn must follow that nothing else brings.
-  bool Ask(const Question& question, AnswerReceiver& receiver, uint64_t token);
+  // As Resolver::Ask.
+  void Ask(const Question& question, AnswerReceiver& receiver, uint64_t token);
+
+  // Something was asked since the last turn, from outside of what the core
+  // itself reports: a turn must follow, which nothing else may bring.
+  bool turn_wanted() const { return turn_wanted_; }
 
   // Once a turn, after the engine's reports. Returns when to be called again
   // at the latest.

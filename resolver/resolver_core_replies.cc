@@ -20,7 +20,6 @@ void StartAfresh(Inquiry::Link& link) {
 
 // So much of an inquiry is read for a reply: all but the end of its name.
 constexpr size_t kInquiryOctets = offsetof(Inquiry, question) + 32;
-constexpr size_t kCacheLine = 64;
 
 // What the end of an attempt means for the question when no better follows.
 Outcome AsFinal(Outcome outcome) {
@@ -60,10 +59,14 @@ void ResolverCore::Foresee(absl::Span<const uint32_t> tokens) noexcept {
   for (const uint32_t token : tokens) {
     const uint32_t slot = attempts_[token].inquiry;
     if (slot == kNoSlot) continue;
-    const auto* const inquiry =
-        reinterpret_cast<const uint8_t*>(&inquiries_[slot]);
-    for (size_t at = 0; at < kInquiryOctets; at += kCacheLine) {
-      __builtin_prefetch(inquiry + at);
+    FetchMemory(&inquiries_[slot], kInquiryOctets);
+  }
+  for (int step = 0; step < kForeseeSteps; ++step) {
+    for (const uint32_t token : tokens) {
+      const uint32_t slot = attempts_[token].inquiry;
+      if (slot == kNoSlot) continue;
+      const Waiter& first = inquiries_[slot].first;
+      first.receiver->Foresee(first.token, step);
     }
   }
 }

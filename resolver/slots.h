@@ -26,6 +26,9 @@ class Slots {
   void GiveBack(uint32_t slot) { free_.push_back(slot); }
 
   T& operator[](uint32_t slot) { return chunks_[slot / kChunk][slot % kChunk]; }
+  const T& operator[](uint32_t slot) const {
+    return chunks_[slot / kChunk][slot % kChunk];
+  }
 
  private:
   static constexpr uint32_t kChunk = 64;

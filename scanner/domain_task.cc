@@ -1,5 +1,8 @@
 #include "scanner/domain_task.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "absl/strings/str_cat.h"
 #include "scanner/exchange_shape.h"
 
@@ -174,6 +177,17 @@ void DomainTask::AskTxt(TaskLookups& lookups) {
 void DomainTask::OnTxt(const Answer& answer) {
   --pending_;
   txt_.Read(answer);
+}
+
+// Whoever has all it asked for makes a row, of everything.
+void DomainTask::FetchRest() const {
+  constexpr size_t kHosts = 2;  // More than most have.
+  FetchMemory(hosts_.data(),
+              std::min(hosts_.size(), kHosts) * sizeof(HostSlot));
+  mx_.Fetch();
+  if (pending_ > 1) return;
+  const auto* const begin = reinterpret_cast<const uint8_t*>(this);
+  FetchMemory(begin + kHotOctets, offsetof(DomainTask, own_) - kHotOctets);
 }
 
 DomainStatus DomainTask::Status() const {

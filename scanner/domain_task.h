@@ -72,6 +72,11 @@ class DomainTask {
   // Nothing is being waited for.
   bool done() const { return pending_ == 0; }
 
+  // An answer comes soon: has the processor fetch what that takes, and then,
+  // once that is there, what it leads to.
+  void Fetch() const { FetchMemory(this, kHotOctets); }
+  void FetchRest() const;
+
   // Everything that was learnt. The views hold until the next Start.
   // REQUIRES: done() after a Start.
   void Fill(DomainFacts& facts) const;
@@ -101,22 +106,25 @@ class DomainTask {
   // The index under which the domain's own addresses are asked.
   static constexpr int kOwn = -1;
 
-  TaskOptions options_;
-  InputLine line_;
-  std::string input_;
-  int pending_ = 0;
+  // What nearly every answer reads or writes comes first, as far as the MX
+  // records; a task has lain untouched for a round-trip when one comes.
+  static constexpr size_t kHotOctets = 256;
 
+  int pending_ = 0;
+  int host_count_ = 0;  // Of hosts_, which only ever grows.
+  TaskOptions options_;
   bool answered_ = false;  // The MX answer is in.
+  bool alias_is_dname_ = false;
+  bool own_asked_ = false;
+  bool txt_asked_ = false;
+  std::vector<HostSlot> hosts_;
   AnswerHeader how_;
   MxSet mx_;
   std::string alias_;
-  bool alias_is_dname_ = false;
   std::string failure_;  // Detail beside a failed MX lookup.
-  std::vector<HostSlot> hosts_;
-  int host_count_ = 0;  // Of hosts_, which only ever grows.
-  bool own_asked_ = false;
+  std::string input_;
+  InputLine line_;
   HostSlot own_;
-  bool txt_asked_ = false;
   TxtSet txt_;
 };
 

@@ -250,6 +250,12 @@ void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
   if (IsDone(slot)) Finish(slot);
 }
 
+void Shard::Foresee(uint64_t token, int step) const noexcept {
+  const DomainTask& task = tasks_[SlotOf(token)];
+  if (step == 0) task.Fetch();
+  if (step == 1) task.FetchRest();
+}
+
 void Shard::OnHost(uint64_t token, const Host& host) noexcept {
   const uint32_t slot = SlotOf(token);
   const int index = IndexOf(token);

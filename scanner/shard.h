@@ -153,6 +153,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
 
   Nanos OnTurn(Nanos now) noexcept override;
   void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
+  void Foresee(uint64_t token, int step) const noexcept override;
   void OnHost(uint64_t token, const Host& host) noexcept override;
   void OnLines() noexcept override { loop_.Wake(); }
 

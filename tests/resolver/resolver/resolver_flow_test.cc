@@ -282,16 +282,18 @@ TEST(ResolverFlow, TakesQuestionsFromInsideAnAnswer) {
   EXPECT_LE(world.network.queries.size(), 502u);
 }
 
-TEST(ResolverFlow, AsksForATurnOnceWhenAskedOutsideOfOne) {
+TEST(ResolverFlow, AsksForATurnWhenAskedOutsideOfOne) {
   SimulatedWorld world({Good});
   Question question;
   question.name = *Name::FromText("a.example");
-  EXPECT_TRUE(world.core.Ask(question, world, 1));
-  question.type = RrType::kA;
-  EXPECT_FALSE(world.core.Ask(question, world, 2));
+  EXPECT_FALSE(world.core.turn_wanted());
+  world.core.Ask(question, world, 1);
+  EXPECT_TRUE(world.core.turn_wanted());
   world.network.Run(world.core);
+  EXPECT_FALSE(world.core.turn_wanted());
   question.type = RrType::kTxt;
-  EXPECT_TRUE(world.core.Ask(question, world, 3));
+  world.core.Ask(question, world, 2);
+  EXPECT_TRUE(world.core.turn_wanted());
 }
 
 TEST(ResolverFlow, SpreadsOverItsUpstreamsByHowFastTheyAnswer) {
