@@ -82,16 +82,14 @@ Datagram DatagramInbox::datagram(int i) const {
 }
 
 DatagramBatch::DatagramBatch()
-    : headers_{}, memory_(new uint8_t[kCapacity * kOctets]) {
-  for (int i = 0; i < kCapacity; ++i) {
-    octets_[i] = {&memory_[i * kOctets], 0};
-  }
-}
+    : memory_(new uint8_t[kCapacity * kOctets]), headers_{} {}
 
 void DatagramBatch::Add(const SocketAddress& to, int octets) {
   assert(size_ < kCapacity && octets <= kOctets);
-  octets_[size_].iov_len = static_cast<size_t>(octets);
+  begins_[size_] = used_;
+  sizes_[size_] = octets;
   to_[size_] = &to;
+  used_ += octets;
   ++size_;
 }
 
@@ -104,10 +102,14 @@ int DatagramBatch::Pack(int first, bool segmented) {
     // sendmsg only reads the name, though its type does not say so.
     header.msg_name = const_cast<sockaddr*>(to_[at]->get());
     header.msg_namelen = to_[at]->size();
-    header.msg_iov = &octets_[at];
-    header.msg_iovlen = static_cast<size_t>(run);
+    const int end = begins_[at + run - 1] + sizes_[at + run - 1];
+    octets_[messages] = {&memory_[begins_[at]],
+                         static_cast<size_t>(end - begins_[at])};
+    header.msg_iov = &octets_[messages];
+    header.msg_iovlen = 1;
+    datagrams_[messages] = run;
     if (run > 1) {
-      SetSegment(header, messages, static_cast<uint16_t>(octets_[at].iov_len));
+      SetSegment(header, messages, static_cast<uint16_t>(sizes_[at]));
     }
     at += run;
   }
@@ -115,11 +117,12 @@ int DatagramBatch::Pack(int first, bool segmented) {
 }
 
 int DatagramBatch::RunFrom(int first) const {
-  const size_t octets = octets_[first].iov_len;
+  const int octets = sizes_[first];
+  const int most = std::min(size_, first + kMostSegments);
   int end = first + 1;
-  while (end < size_ && to_[end] == to_[first]) {
-    if (octets_[end].iov_len > octets) break;
-    if (octets_[end++].iov_len < octets) break;  // Only the last may be.
+  while (end < most && to_[end] == to_[first]) {
+    if (sizes_[end] > octets) break;
+    if (sizes_[end++] < octets) break;  // Only the last may be.
   }
   return end - first;
 }
@@ -137,7 +140,7 @@ void DatagramBatch::SetSegment(msghdr& header, int message, uint16_t octets) {
 int DatagramBatch::DatagramsIn(int messages) const {
   int datagrams = 0;
   for (int i = 0; i < messages; ++i) {
-    datagrams += static_cast<int>(headers_[i].msg_hdr.msg_iovlen);
+    datagrams += datagrams_[i];
   }
   return datagrams;
 }

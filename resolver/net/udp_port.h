@@ -86,10 +86,11 @@ class DatagramInbox {
 // One batch of datagrams to send. Those that follow one another to the same
 // place in the same size, but for a last one that may be smaller, can go to
 // the kernel as one message, which it cuts up again at the end of its way
-// (UDP_SEGMENT, udp(7)): whoever fills a batch sorts it.
+// (UDP_SEGMENT, udp(7)): whoever fills a batch sorts it. The larger a batch,
+// the more of one size it holds.
 class DatagramBatch {
  public:
-  static constexpr int kCapacity = 64;
+  static constexpr int kCapacity = 256;
   static constexpr int kOctets = 512;  // The longest datagram.
 
   DatagramBatch();
@@ -97,11 +98,11 @@ class DatagramBatch {
   DatagramBatch& operator=(const DatagramBatch&) = delete;
 
   int size() const { return size_; }
-  void Clear() { size_ = 0; }
+  void Clear() { size_ = used_ = 0; }
 
   // Where the next datagram's octets are to be written.
   // REQUIRES: size() < kCapacity.
-  uint8_t* Room() { return &memory_[size_ * kOctets]; }
+  uint8_t* Room() { return &memory_[used_]; }
 
   // Adds the datagram that was written into Room().
   // REQUIRES: octets <= kOctets; `to` outlives the sending, and stands at one
@@ -110,6 +111,10 @@ class DatagramBatch {
 
  private:
   friend class UdpPort;
+
+  // What Linux makes of one message, at most (UDP_MAX_SEGMENTS; some newer
+  // ones make 128).
+  static constexpr int kMostSegments = 64;
 
   struct alignas(cmsghdr) Control {
     std::array<uint8_t, CMSG_SPACE(sizeof(uint16_t))> octets;
@@ -124,11 +129,16 @@ class DatagramBatch {
   int DatagramsIn(int messages) const;
 
   int size_ = 0;
+  int used_ = 0;  // Of the memory, in which they lie side by side.
+  std::array<int, kCapacity> begins_;
+  std::array<int, kCapacity> sizes_;
+  std::array<const SocketAddress*, kCapacity> to_;
+  std::unique_ptr<uint8_t[]> memory_;
+  // By message.
   std::array<mmsghdr, kCapacity> headers_;
   std::array<iovec, kCapacity> octets_;
-  std::array<const SocketAddress*, kCapacity> to_;
+  std::array<int, kCapacity> datagrams_;
   std::array<Control, kCapacity> controls_{};
-  std::unique_ptr<uint8_t[]> memory_;
 };
 
 // The ports of a loop share one.

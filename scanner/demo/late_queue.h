@@ -65,9 +65,14 @@ class LateQueue {
   void SendDue(Nanos now) {
     while (!heap_.empty() && heap_.front().due <= now) {
       const uint32_t slot = heap_.front().slot;
-      due_.push_back({late_[slot].receiver, due_.size(), slot});
+      __builtin_prefetch(&late_[slot]);  // It has lain there for long.
+      due_.push_back({nullptr, due_.size(), slot});
       std::ranges::pop_heap(heap_, IsLater);
       heap_.pop_back();
+    }
+    for (Leaving& leaving : due_) {
+      leaving.receiver = late_[leaving.slot].receiver;
+      __builtin_prefetch(late_[leaving.slot].packet.data());
     }
     std::ranges::sort(due_, ComesBefore);
     for (size_t i = 0; i < due_.size(); ++i) {

@@ -7,6 +7,7 @@
 
 #include <sys/socket.h>
 
+#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -37,6 +38,15 @@ class Descriptor {
 struct KernelAddress {
   sockaddr_storage storage{};
   socklen_t size = sizeof(sockaddr_storage);
+
+  KernelAddress() = default;
+  KernelAddress(const KernelAddress& other) { *this = other; }
+  // Copies no more than there is.
+  KernelAddress& operator=(const KernelAddress& other) {
+    size = other.size;
+    std::memmove(&storage, &other.storage, size);
+    return *this;
+  }
 
   sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
   const sockaddr* get() const {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gmock/gmock.h"
+#include "resolver/net/udp_port.h"
 #include "tests/resolver/engine/engine_fixture.h"
 
 namespace mxscan {
@@ -330,8 +331,9 @@ TEST_F(EngineTest, AttemptsStartedInsideAReportLeaveInTheSameTurn) {
 
 TEST_F(EngineTest, SendsABatchWithOneCall) {
   Open();
-  for (int i = 0; i < 64; ++i) Start();
-  EXPECT_EQ(stats().sent_udp, 64);  // Without waiting for the turn's end.
+  constexpr int kBatch = DatagramBatch::kCapacity;
+  for (int i = 0; i < kBatch; ++i) Start();
+  EXPECT_EQ(stats().sent_udp, kBatch);  // Without waiting for the turn's end.
   EXPECT_EQ(stats().send_calls, 1);
 }
 
