@@ -13,6 +13,8 @@ constexpr Nanos kRest = std::chrono::milliseconds(1);
 // housekeeping included: over loopback 832 octets for a
 // datagram of up to some 150, 1280 up to 640, 2304 beyond.
 constexpr int kOctetsPerReply = 1280;
+// However small the receive buffer is.
+constexpr int kSmallBatch = 16;
 
 static_assert(kMaxQueryOctets <= DatagramBatch::kOctets);
 
@@ -29,7 +31,9 @@ absl::Status UdpLane::AddPort(const UdpPort::Options& options,
       options, parts_.loop, [this] { return parts_.random.Draw16(); }, inbox,
       receiver, counters);
   if (!port.ok()) return port.status();
-  ports_.push_back({options.tag, *std::move(port)});
+  const int fit = (*port)->receive_buffer() / kOctetsPerReply;
+  const int most = std::clamp(fit / 2, kSmallBatch, DatagramBatch::kCapacity);
+  ports_.push_back({options.tag, *std::move(port), most});
   return absl::OkStatus();
 }
 
@@ -110,7 +114,7 @@ void UdpLane::Gather(const Port& port) {
   std::array<Attempt*, DatagramBatch::kCapacity> came;
   int count = 0;
   for (Attempt* attempt = queue_.front();
-       attempt != nullptr && count < DatagramBatch::kCapacity &&
+       attempt != nullptr && count < port.most &&
        parts_.in_flight.Bind(*attempt, port.table);
        attempt = attempt->next) {
     const auto upstream = static_cast<uint64_t>(attempt->upstream);

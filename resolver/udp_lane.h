@@ -57,6 +57,7 @@ class UdpLane {
   struct Port {
     int table;
     UdpPort::Ptr socket;
+    int most;  // In a batch: their replies all come here, and at once.
   };
 
   Port* DrawPort();
