@@ -95,7 +95,9 @@ struct Record {
   std::optional<std::string_view> dmarc;
   std::optional<std::string_view> dmarc_policy;
   std::optional<std::string_view> dmarc_location;
+  std::optional<std::string_view> mta_sts;
   std::optional<std::string_view> tls_rpt;
+  std::optional<std::string_view> dane;
   // All of the findings, when rows of them are wanted.
   std::span<const FindingRecord> finding_rows;
 };

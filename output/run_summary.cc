@@ -190,6 +190,9 @@ std::string ToJson(const RunSummary& summary) {
                    {"asked", summary.hosts.asked},
                    {"cache_hits", summary.hosts.cache_hits},
                    {"messages", summary.hosts.messages}};
+  json["answers"] = {{"asked", summary.answers.asked},
+                     {"cache_hits", summary.answers.cache_hits},
+                     {"messages", summary.answers.messages}};
   json["rates"] = {{"domains_per_s", Round(summary.domains_per_s, 1)},
                    {"queries_per_s", Round(summary.queries_per_s, 1)}};
   std::optional<double> cpu = summary.cpu_us_per_query;

@@ -113,6 +113,13 @@ struct RunSummary {
     int64_t messages = 0;  // Between threads, questions and answers.
   } hosts;
 
+  // To other questions that several domains have.
+  struct Answers {
+    int64_t asked = 0;
+    int64_t cache_hits = 0;
+    int64_t messages = 0;
+  } answers;
+
   double domains_per_s = 0;
   double queries_per_s = 0;
   std::optional<double> cpu_us_per_query;

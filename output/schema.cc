@@ -358,11 +358,23 @@ constexpr auto kColumns = std::to_array<Declared>({
       Of<&Record::dmarc_location>},
      CheckGroup::kDmarc},
     {kBoth,
+     {"mta_sts", kString, kNullable,
+      "The MTA-STS record at `_mta-sts`, empty for none; only with `--checks "
+      "mta-sts`.",
+      Of<&Record::mta_sts>},
+     CheckGroup::kMtaSts},
+    {kBoth,
      {"tls_rpt", kString, kNullable,
       "The TLS-RPT record at `_smtp._tls`, empty for none; only with `--checks "
       "tls-rpt`.",
       Of<&Record::tls_rpt>},
      CheckGroup::kTlsRpt},
+    {kBoth,
+     {"dane", kEnum, kNullable,
+      "Which exchanges have TLSA records that are validated and usable: `all`, "
+      "`some` or `none`; only with `--checks dane`.",
+      Of<&Record::dane>},
+     CheckGroup::kDane},
     {kFindings,
      {"domain", kString, kNullable, "The domain that it is about.",
       Of<&Record::domain>}},

@@ -139,6 +139,12 @@ void ReadFigures(const Json& json, RunSummary& summary) {
                    .asked = Integer(hosts, "asked"),
                    .cache_hits = Integer(hosts, "cache_hits"),
                    .messages = Integer(hosts, "messages")};
+  if (json.contains("answers")) {  // Older summaries have none.
+    const Json& answers = json.at("answers");
+    summary.answers = {.asked = Integer(answers, "asked"),
+                       .cache_hits = Integer(answers, "cache_hits"),
+                       .messages = Integer(answers, "messages")};
+  }
   const Json& rates = json.at("rates");
   summary.domains_per_s = Number(rates, "domains_per_s");
   summary.queries_per_s = Number(rates, "queries_per_s");

@@ -22,6 +22,15 @@ HostState StateWithoutAddress(const Host& host) {
   return HostState::kFailed;
 }
 
+// A family without addresses has none to be forged.
+bool HasSecureAddresses(const Host& host) {
+  const bool a = !host.a.addresses.empty();
+  const bool aaaa = !host.aaaa.addresses.empty();
+  if (a && !host.a.authenticated) return false;
+  if (aaaa && !host.aaaa.authenticated) return false;
+  return a || aaaa;
+}
+
 DomainStatus StatusOfFailure(Outcome outcome) {
   switch (outcome) {
     case Outcome::kNxDomain: return DomainStatus::kNxDomain;
@@ -106,6 +115,7 @@ void DomainTask::AskForHosts(const Answer& answer,
     slot.state = shape == ExchangeShape::kNull ? HostState::kNull
                                                : HostState::kNotQueried;
     slot.a_unknown = slot.aaaa_unknown = false;
+    slot.servfail = slot.secure_addresses = false;
     slot.alias.clear();
     slot.addresses.clear();
     slot.registration = Registration::kNotAsked;
@@ -129,6 +139,9 @@ void DomainTask::OnHost(int index, const Host& host,
   HostSlot& slot = index == kOwn ? own_ : hosts_[index];
   slot.a_unknown = !IsDefinitive(host.a.outcome);
   slot.aaaa_unknown = !IsDefinitive(host.aaaa.outcome);
+  slot.servfail = host.a.outcome == Outcome::kServFail ||
+                  host.aaaa.outcome == Outcome::kServFail;
+  slot.secure_addresses = HasSecureAddresses(host);
   slot.alias.clear();
   const bool loop =
       host.a.outcome == Outcome::kLoop || host.aaaa.outcome == Outcome::kLoop;
@@ -245,6 +258,8 @@ void DomainTask::FillExchanges(DomainFacts& facts) const {
     exchange.addresses = slot.addresses;
     exchange.a_unknown = slot.a_unknown;
     exchange.aaaa_unknown = slot.aaaa_unknown;
+    exchange.servfail = slot.servfail;
+    exchange.secure_addresses = slot.secure_addresses;
     exchange.registration = slot.registration;
     exchange.registrable = slot.registrable;
   }

@@ -88,6 +88,8 @@ class DomainTask {
     HostState state = HostState::kNotQueried;
     bool a_unknown = false;
     bool aaaa_unknown = false;
+    bool servfail = false;
+    bool secure_addresses = false;
     std::string alias;
     std::vector<IpAddress> addresses;
     Registration registration = Registration::kNotAsked;

@@ -65,6 +65,8 @@ struct ExchangeFacts {
   // The family was asked for and no server could say.
   bool a_unknown = false;
   bool aaaa_unknown = false;
+  bool servfail = false;          // One of these, or both, for SERVFAIL.
+  bool secure_addresses = false;  // There are some, and all carried AD.
   // Of the domain that an exchange which does not exist would be bought in.
   Registration registration = Registration::kNotAsked;
   std::string_view registrable;  // That domain; empty unless it was asked for.

@@ -14,6 +14,7 @@
 #include "output/open_sink.h"
 #include "output/text_table.h"
 #include "resolver/address.h"
+#include "resolver/wire/name.h"
 #include "scanner/input/inputs.h"
 
 namespace mxscan {
@@ -41,6 +42,12 @@ struct DataPaths {
   std::optional<std::string> findings;          // Beside data/findings.tsv.
 };
 
+// Names by which is seen whether a resolver validates.
+struct ProbeNames {
+  Name sound = Name();  // The root is signed.
+  Name broken = *Name::FromText("dnssec-failed.org");
+};
+
 struct ScanPlan {
   std::vector<ResolvedInput> inputs;  // At least one.
   InputOptions reading;
@@ -59,6 +66,7 @@ struct ScanPlan {
   int threads = 1;
 
   CheckSet checks;              // What is looked into.
+  ProbeNames dnssec_probe;      // With dane or dnssec among them.
   bool ask_addresses = true;    // A and AAAA of the exchanges.
   bool ask_implicit_mx = true;  // A and AAAA of a domain without MX.
   bool ask_backend = true;      // TXT of a domain behind a gateway.

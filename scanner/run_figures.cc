@@ -56,6 +56,12 @@ void Add(const RunSummary::Hosts& part, RunSummary::Hosts& sum) {
   sum.messages += part.messages;
 }
 
+void Add(const RunSummary::Answers& part, RunSummary::Answers& sum) {
+  sum.asked += part.asked;
+  sum.cache_hits += part.cache_hits;
+  sum.messages += part.messages;
+}
+
 // What was asked of a resolver, and who speaks for its round-trips: the part
 // that heard most. `most` is what that one heard so far.
 void Add(const Resolver& part, Resolver& sum, int64_t& most) {
@@ -222,6 +228,7 @@ void AddRun(const RunSummary& run, RunSummary& total) {
       std::max(total.input.blank_or_comment, run.input.blank_or_comment);
   Add(run.queries, total.queries);
   Add(run.hosts, total.hosts);
+  Add(run.answers, total.answers);
   total.rss_bytes = std::max(total.rss_bytes, run.rss_bytes);
   if (total.queries.sent > 0) {
     total.cpu_us_per_query = cpu_us / static_cast<double>(total.queries.sent);
@@ -240,6 +247,9 @@ RunSummary FiguresOf(const RunParts& parts) {
   }
   for (const HostStats& shard : parts.hosts) {
     Add(HostsOf(shard), figures.hosts);
+  }
+  for (const AnswerStats& shard : parts.answers) {
+    Add({shard.asked, shard.cache_hits, shard.messages}, figures.answers);
   }
   const size_t upstreams = parts.resolvers.front().upstreams.size();
   for (size_t i = 0; i < upstreams; ++i) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "output/run_summary.h"
+#include "resolver/answer_directory.h"
 #include "resolver/host_directory.h"
 #include "resolver/resolver.h"
 #include "scanner/resolver_rates.h"
@@ -18,8 +19,9 @@
 namespace mxscan {
 
 struct RunParts {
-  std::vector<ResolverStats> resolvers;  // By shard, as are the hosts.
+  std::vector<ResolverStats> resolvers;  // By shard, as are the next two.
   std::vector<HostStats> hosts;
+  std::vector<AnswerStats> answers;
   std::vector<ResolverRate> rates;  // By upstream.
   int64_t rows = 0;                 // Of this run.
   int64_t lines = 0;                // Of the input, those passed over included.

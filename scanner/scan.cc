@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "scanner/exit_codes.h"
 #include "scanner/make_summary.h"
 #include "scanner/scan_run.h"
@@ -49,6 +50,7 @@ absl::StatusOr<ScanResult> ScanRun::Run() {
   result.summary = MakeSummary(rows_, data_->table, runs);
   result.journal = std::move(journal_);
   result.notice = source_->Notice();
+  result.dnssec_notice = DnssecNotice();
   if (plan_.address_evidence_path) result.learnt_addresses = LearntAddresses();
   return result;
 }
@@ -193,6 +195,7 @@ RunSummary ScanRun::Figures(int64_t rows) {
     const Shard::Stats stats = shard->stats();
     parts.resolvers.push_back(stats.resolver);
     parts.hosts.push_back(stats.hosts);
+    parts.answers.push_back(stats.answers);
   }
   parts.rates = rates_;
   parts.rows = rows;
@@ -201,6 +204,19 @@ RunSummary ScanRun::Figures(int64_t rows) {
   parts.started_at = started_at_;
   parts.elapsed = Clock::now() - started_;
   return FiguresOf(parts);
+}
+
+// REQUIRES: the shards have ended.
+std::string ScanRun::DnssecNotice() const {
+  const CheckSet& checks = plan_.checks;
+  const bool wanted =
+      checks.Has(CheckGroup::kDane) || checks.Has(CheckGroup::kDnssec);
+  const int failing = dnssec_probe_->first_failing();
+  if (!wanted || failing < 0 || !dnssec_probe_->over()) return "";
+  return absl::StrCat(
+      "nothing is said of dane and dnssec, for the resolver ",
+      names_.upstreams[failing],
+      " does not validate, or could not show it; give --resolvers that do");
 }
 
 // REQUIRES: the shards have ended.

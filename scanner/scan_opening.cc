@@ -48,6 +48,10 @@ int64_t AnswerCacheBytes(const ScanPlan& plan) {
   return plan.checks.OnlyMx() ? std::min(bytes / 16, kFew) : bytes / 2;
 }
 
+bool NeedsDnssec(CheckSet checks) {
+  return checks.Has(CheckGroup::kDane) || checks.Has(CheckGroup::kDnssec);
+}
+
 // How far rows that wait for a straggler may run ahead of it: enough for the
 // window to stay full while the first of it takes all its attempts.
 int64_t OrderedRows(const ScanPlan& plan) {
@@ -189,6 +193,9 @@ absl::Status ScanRun::OpenTables() {
   prologue_.emplace(data_->table, data_->addresses,
                     [this] { group_.WakeAll(); });
   if (!plan_.ask_addresses) prologue_->Skip();
+  dnssec_probe_.emplace(plan_.dnssec_probe, plan_.resolvers.size(),
+                        [this] { group_.WakeAll(); });
+  if (!NeedsDnssec(plan_.checks)) dnssec_probe_->Skip();
   return SetCeilings();
 }
 
@@ -241,6 +248,7 @@ ShardSetting ScanRun::SettingOf(int shard) {
   if (data_->networks) setting.networks = &*data_->networks;
   setting.audit = audit_->sources();
   setting.prologue = &*prologue_;
+  setting.dnssec_probe = &*dnssec_probe_;
   setting.learn_addresses = plan_.address_evidence_path.has_value();
   setting.suffixes = &data_->suffixes;
   setting.names = &names_;

@@ -22,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "output/writer_thread.h"
 #include "scanner/audit_data.h"
+#include "scanner/dnssec_probe.h"
 #include "scanner/feeder.h"
 #include "scanner/input/inputs.h"
 #include "scanner/make_summary.h"
@@ -87,6 +88,7 @@ class ScanRun final : public WriterListener,
   absl::Status WithRemedy(const absl::Status& failure) const;
   int64_t RowsOfThisRun() const;
   RunSummary Figures(int64_t rows);
+  std::string DnssecNotice() const;
   std::string LearntAddresses() const;
 
   const ScanPlan& plan_;
@@ -98,6 +100,7 @@ class ScanRun final : public WriterListener,
   std::optional<ProviderData> data_;
   std::unique_ptr<AuditData> audit_;
   std::optional<Prologue> prologue_;
+  std::optional<DnssecProbe> dnssec_probe_;
   std::unique_ptr<DomainSource> source_;
   PostOffice host_office_;
   PostOffice answer_office_;

@@ -109,6 +109,13 @@ class Shard::Checking final : public CheckLookups {
                          TokenOf(slot_, kCheckIndex + part));
   }
 
+  void AskUnchecked(NameView name, RrType type, int part) override {
+    shard_.last_other_at_ = shard_.loop_.now();
+    Question question = About(name, type);
+    question.checking_disabled = true;
+    shard_.answers_->Ask(question, shard_, TokenOf(slot_, kCheckIndex + part));
+  }
+
   void AskHost(NameView host, int part) override {
     shard_.last_other_at_ = shard_.loop_.now();
     shard_.hosts_->Find(host, shard_, TokenOf(slot_, kCheckIndex + part));
@@ -153,6 +160,7 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(const ShardSetting& setting,
       *setting.answer_office, number, setting.answer_cache_bytes,
       *shard->resolver_, shard->loop_);
   shard->carries_prologue_ = number == 0 && !setting.prologue->over();
+  shard->carries_probe_ = number == 0 && !setting.dnssec_probe->over();
   return shard;
 }
 
@@ -160,6 +168,7 @@ void Shard::Run() {
   PublishStats();
   // Every directory stands now, whichever owns the hosts.
   if (carries_prologue_) setting_.prologue->Begin(*hosts_, loop_);
+  if (carries_probe_) setting_.dnssec_probe->Begin(*resolver_, loop_);
   loop_.Run();
   Publish(stats_due_);
 }
@@ -198,7 +207,7 @@ Nanos Shard::NextTurn(Nanos now) const {
 
 void Shard::StartDomains() {
   enough_waiting_ = false;
-  if (!setting_.prologue->over()) return;
+  if (!setting_.prologue->over() || !setting_.dnssec_probe->over()) return;
   if (!setting_.writer->HasRoom()) return;
   // What is no domain has its row at once: a list of nothing else would fill
   // the memory before the writer saw the first of them.
@@ -313,8 +322,12 @@ bool Shard::BeginChecks(uint32_t slot) {
   }
   checks_[slot] = std::move(idle_checks_.back());
   idle_checks_.pop_back();
-  const CheckSubject subject = {facts_, verdict_, facts_.line.domain,
-                                *setting_.suffixes, *setting_.providers};
+  const CheckSubject subject = {facts_,
+                                verdict_,
+                                facts_.line.domain,
+                                *setting_.suffixes,
+                                *setting_.providers,
+                                setting_.dnssec_probe->validates()};
   Checking checking(*this, slot);
   checks_[slot]->Begin(subject, checking);
   return checks_[slot]->asks_txt();

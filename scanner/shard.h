@@ -29,6 +29,7 @@
 #include "scanner/classify/address_claims.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/collect/check_task.h"
+#include "scanner/dnssec_probe.h"
 #include "scanner/domain_task.h"
 #include "scanner/line_queue.h"
 #include "scanner/prologue.h"
@@ -51,6 +52,7 @@ struct ShardSetting {
   const NetworkTable* networks = nullptr;  // Null for none.
   AuditSources audit;                      // All of them.
   Prologue* prologue = nullptr;            // Shard 0 carries it out.
+  DnssecProbe* dnssec_probe = nullptr;     // The same.
   bool learn_addresses = false;
   const RowNames* names = nullptr;
   PostOffice* host_office = nullptr;
@@ -196,6 +198,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   LineBatch lines_;
   int next_line_ = 0;
   bool carries_prologue_ = false;
+  bool carries_probe_ = false;
   bool closed_ = false;  // The queue has no more lines.
   bool done_ = false;    // And the group knows that all of ours have rows.
 

@@ -179,13 +179,31 @@ void FillDmarc(const DmarcFacts& dmarc, RecordBatch& batch, Record& row) {
   if (dmarc.policy) row.dmarc_policy = WordFor(*dmarc.policy);
 }
 
+// Empty where a lookup has left it open.
+std::string_view DaneWord(const DaneFacts& facts) {
+  if (!facts.secure_mx) return "none";
+  if (!facts.complete) return {};
+  size_t protected_hosts = 0;
+  for (const DaneHost& host : facts.hosts) {
+    if (!host.secure_addresses) continue;
+    if (host.tlsa == Tlsa::kUnknown) return {};
+    protected_hosts += host.secure_tlsa && host.tlsa == Tlsa::kUsable;
+  }
+  if (protected_hosts == 0) return "none";
+  return protected_hosts == facts.hosts.size() ? "all" : "some";
+}
+
 // What is not known is null; what is known not to be there is empty.
 void FillChecks(const CheckFacts& checks, RecordBatch& batch, Record& row) {
   if (checks.spf) FillSpf(*checks.spf, batch, row);
   if (checks.dmarc) FillDmarc(*checks.dmarc, batch, row);
+  if (checks.mta_sts && checks.mta_sts->known) {
+    row.mta_sts = batch.Keep(checks.mta_sts->text);
+  }
   if (checks.tls_rpt && checks.tls_rpt->known) {
     row.tls_rpt = batch.Keep(checks.tls_rpt->text);
   }
+  if (checks.dane) row.dane = UnlessEmpty(DaneWord(*checks.dane));
 }
 
 void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {

@@ -25,6 +25,9 @@ void CheckGroups(const CheckContext& context) {
   if (checks.spf) CheckSpf(context);
   if (checks.dmarc) CheckDmarc(context);
   if (checks.spf && checks.dmarc) CheckParked(context);
+  if (checks.mta_sts) CheckMtaSts(context);
+  if (checks.dane) CheckDane(context);
+  if (checks.dnssec) CheckDnssec(context);
   if (checks.tls_rpt) CheckTlsRpt(context);
   if (checks.dkim) CheckDkim(context);
   if (checks.ptr) CheckPtr(context);

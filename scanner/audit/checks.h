@@ -64,6 +64,13 @@ void CheckDmarc(const CheckContext& context);
 // REQUIRES: both spf and dmarc.
 void CheckParked(const CheckContext& context);
 
+// dane_checks.cc
+void CheckDane(const CheckContext& context);
+void CheckDnssec(const CheckContext& context);
+
+// mta_sts_checks.cc
+void CheckMtaSts(const CheckContext& context);
+
 // tls_rpt_checks.cc
 void CheckTlsRpt(const CheckContext& context);
 

@@ -104,9 +104,19 @@ enum class FindingId : uint8_t {
   // Domains that take no mail.
   kParkedUnprotected,
   kParkedLocked,
+  // MTA-STS.
+  kMtaStsHostBroken,
+  kMtaStsInvalid,
+  kMtaStsMissing,
   // TLS-RPT.
   kTlsrptMissing,
   kTlsrptInvalid,
+  // DANE, DNSSEC.
+  kDaneLookupFailed,
+  kDaneInsecure,
+  kDaneUnusable,
+  kDanePartial,
+  kDnssecBogus,
   // DKIM.
   kDkimAbsent,
   kDkimSelectorMissing,

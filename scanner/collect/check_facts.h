@@ -11,9 +11,12 @@
 #include <string_view>
 
 #include "resolver/question.h"
+#include "scanner/collect/dane_facts.h"
 #include "scanner/collect/dkim_facts.h"
 #include "scanner/collect/dmarc_facts.h"
+#include "scanner/collect/dnssec_facts.h"
 #include "scanner/collect/extra_facts.h"
+#include "scanner/collect/mta_sts_facts.h"
 #include "scanner/collect/ptr_facts.h"
 #include "scanner/collect/spf_facts.h"
 #include "scanner/collect/tls_rpt_facts.h"
@@ -29,7 +32,10 @@ struct FailedLookup {
 struct CheckFacts {
   std::optional<SpfFacts> spf;
   std::optional<DmarcFacts> dmarc;
+  std::optional<MtaStsFacts> mta_sts;
   std::optional<TlsRptFacts> tls_rpt;
+  std::optional<DaneFacts> dane;
+  std::optional<DnssecFacts> dnssec;
   std::optional<DkimFacts> dkim;
   std::optional<PtrFacts> ptr;
   std::optional<ExtraFacts> extra;

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <tuple>
 
+#include "scanner/collect/dane_collector.h"
 #include "scanner/collect/dkim_collector.h"
 #include "scanner/collect/dmarc_collector.h"
+#include "scanner/collect/dnssec_collector.h"
 #include "scanner/collect/extra_collector.h"
+#include "scanner/collect/mta_sts_collector.h"
 #include "scanner/collect/ptr_collector.h"
 #include "scanner/collect/spf_collector.h"
 #include "scanner/collect/tls_rpt_collector.h"
@@ -31,8 +34,17 @@ std::vector<std::unique_ptr<Collector>> CollectorsOf(CheckSet groups,
   if (groups.Has(CheckGroup::kDmarc)) {
     collectors.push_back(std::make_unique<DmarcCollector>());
   }
+  if (groups.Has(CheckGroup::kMtaSts)) {
+    collectors.push_back(std::make_unique<MtaStsCollector>());
+  }
   if (groups.Has(CheckGroup::kTlsRpt)) {
     collectors.push_back(std::make_unique<TlsRptCollector>());
+  }
+  if (groups.Has(CheckGroup::kDane)) {
+    collectors.push_back(std::make_unique<DaneCollector>());
+  }
+  if (groups.Has(CheckGroup::kDnssec)) {
+    collectors.push_back(std::make_unique<DnssecCollector>());
   }
   if (groups.Has(CheckGroup::kDkim)) {
     collectors.push_back(std::make_unique<DkimCollector>(seed));
@@ -60,6 +72,10 @@ class CheckTask::Numbered final : public CheckLookups {
   void AskShared(NameView name, RrType type, int part) override {
     ++task_.pending_;
     lookups_.AskShared(name, type, first_ + part);
+  }
+  void AskUnchecked(NameView name, RrType type, int part) override {
+    ++task_.pending_;
+    lookups_.AskUnchecked(name, type, first_ + part);
   }
   void AskHost(NameView host, int part) override {
     ++task_.pending_;

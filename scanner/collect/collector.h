@@ -33,6 +33,8 @@ class CheckLookups {
   // TLSA or PTR record, the record of a parent: asked once per run, whichever
   // shard wants it.
   virtual void AskShared(NameView name, RrType type, int part) = 0;
+  // The same with CD: what stands there, whatever its signatures (RFC 4035).
+  virtual void AskUnchecked(NameView name, RrType type, int part) = 0;
   // For the addresses of a host: once per run as well.
   virtual void AskHost(NameView host, int part) = 0;
 
@@ -48,6 +50,8 @@ struct CheckSubject {
   NameView domain;
   const PublicSuffixes& suffixes;
   const ProviderTable& providers;
+  // AD can be believed: what does not carry it is not signed, or not soundly.
+  bool upstreams_validate = false;
 
   // Mail can be sent to the domain.
   bool TakesMail() const {

@@ -239,8 +239,16 @@ constexpr Flag kFlags[] = {
      .level = kBasic,
      .commands = kScan | kDemo,
      .help = "what to look into beyond mx, with commas between: spf, dmarc, "
-             "dkim, tls-rpt, ptr, extra, or all [mx]",
+             "mta-sts, dane, dnssec, dkim, tls-rpt, ptr, extra, or all [mx]",
      .into = &TypedFlags::checks},
+    {.name = "--dnssec-probe",
+     .argument = "SOUND,BROKEN",
+     .group = kAsked,
+     .commands = kScan,
+     .help = "zones by which dane and dnssec see that a resolver validates: "
+             "one with sound signatures, one with broken ones "
+             "[.,dnssec-failed.org]",
+     .into = &TypedFlags::dnssec_probe},
     {.name = "--no-addresses",
      .group = kAsked,
      .commands = kScan,

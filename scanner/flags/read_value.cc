@@ -137,6 +137,23 @@ absl::Status ReadChecks(const TypedFlag& flag, CheckSet& checks) {
   }
 }
 
+absl::Status ReadProbe(const TypedFlag& flag, ProbeNames& names) {
+  if (!flag.has_value()) return absl::OkStatus();
+  const std::string_view text = *flag;
+  const size_t comma = text.find(',');
+  const std::optional<Name> sound = Name::FromText(text.substr(0, comma));
+  const std::optional<Name> broken =
+      comma == text.npos ? std::nullopt
+                         : Name::FromText(text.substr(comma + 1));
+  if (!sound || !broken) {
+    return Wrong(flag,
+                 "give two zones with a comma between, one with sound and one "
+                 "with broken signatures");
+  }
+  names = {*sound, *broken};
+  return absl::OkStatus();
+}
+
 std::optional<int64_t> ReadDigits(std::string_view text) {
   int64_t value = 0;
   const char* end = text.data() + text.size();

@@ -54,6 +54,9 @@ absl::Status ReadThreads(const TypedFlag& flag, int cores, int& threads);
 // Groups of checks with commas between, or all.
 absl::Status ReadChecks(const TypedFlag& flag, CheckSet& checks);
 
+// Two names with a comma between.
+absl::Status ReadProbe(const TypedFlag& flag, ProbeNames& names);
+
 // Digits, and nothing else.
 std::optional<int64_t> ReadDigits(std::string_view text);
 

@@ -195,6 +195,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   plan.quiet = typed.quiet.on();
   absl::Status read = ReadProgress(typed.progress, plan.progress);
   if (read.ok()) read = ReadChecks(typed.checks, plan.checks);
+  if (read.ok()) read = ReadProbe(typed.dnssec_probe, plan.dnssec_probe);
   if (read.ok()) {
     read = ReadWord(typed.fail_on,
                     {{"error", FailOn::kError}, {"warning", FailOn::kWarning}},

@@ -70,6 +70,7 @@ struct TypedFlags {
   TypedFlag threads;
 
   TypedFlag checks;
+  TypedFlag dnssec_probe;
   TypedSwitch no_addresses;
   TypedSwitch no_implicit;
   TypedSwitch no_backend;

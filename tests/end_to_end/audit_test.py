@@ -20,6 +20,10 @@ READER = pathlib.Path(os.environ.get("READER_PYTHON", ".venv/bin/python"))
 READERS = HERE.parent / "output" / "readers.txt"
 SARIF_CHECK = HERE.parent / "output" / "sarif_check.py"
 SEVERITIES = ("error", "warning", "info")
+# By these a scan sees that the server validates.
+PROBE_ZONE = "sound.probe.com. SOA a. b. 1 1 1 1 1\n"
+PROBE_FAULTS = ["ad name=sound.probe.com", "servfail name=broken.probe.com"]
+PROBE = ("--dnssec-probe", "sound.probe.com,broken.probe.com")
 # A silent server costs that many time-outs.
 PATIENCE = ("--attempts", "4")
 
@@ -79,10 +83,10 @@ class Catalogue(unittest.TestCase):
 class Audit(ScanCase):
     def serve(self, shared, cases, *options):
         zone = self.folder / "cases.zone"
-        texts = [shared, *map(zone_of, cases)]
+        texts = [shared, PROBE_ZONE, *map(zone_of, cases)]
         zone.write_text("$TTL 3600\n" + "$ORIGIN .\n".join(texts))
         faults = [fault.replace("{d}", case["domain"]) for case in cases
-                  for fault in case.get("faults", [])]
+                  for fault in case.get("faults", [])] + PROBE_FAULTS
         return self.started(LoopbackDns("--zone", str(zone), *options,
                                         faults=faults))
 
@@ -123,7 +127,8 @@ class Audit(ScanCase):
     def scan_alike(self, server, cases, checks):
         out = self.folder / "findings.ndjson"
         rows = self.scan([case["domain"] for case in cases], server.endpoints,
-                         "--findings-out", out, "--checks", checks, *PATIENCE)
+                         "--findings-out", out, "--checks", checks, *PROBE,
+                         *PATIENCE)
         found = collections.defaultdict(list)
         for finding in ndjson(out.read_bytes()):
             found[finding["line"]].append(finding)

@@ -69,6 +69,9 @@ class World final : public CheckLookups {
   void AskShared(NameView name, RrType type, int part) override {
     Ask(name, type, part);
   }
+  void AskUnchecked(NameView name, RrType type, int part) override {
+    Ask(name, type, part);
+  }
   void AskHost(NameView host, int part) override {
     Add({Name(host), RrType::kA, part, true});
   }

@@ -11,6 +11,7 @@
 #include "scanner/policy/mta_sts.h"
 #include "scanner/policy/spf_record.h"
 #include "scanner/policy/tls_rpt.h"
+#include "scanner/policy/tlsa.h"
 
 namespace mxscan {
 namespace {
@@ -55,7 +56,7 @@ void ReadMtaSts(std::string_view text) {
 }
 
 void ReadOne(uint8_t kind, std::string_view text) {
-  switch (kind % 5) {
+  switch (kind % 6) {
     case 0: return ReadSpf(text);
     case 1: return ReadDmarc(text);
     case 2: return ReadMtaSts(text);
@@ -66,6 +67,11 @@ void ReadOne(uint8_t kind, std::string_view text) {
       if (const auto key = DkimKey::Read(text)) {
         Check(!key->rsa_bits || *key->rsa_bits > 0);
       }
+      return;
+    case 5:
+      Check(!IsUsableTlsa(
+                {reinterpret_cast<const uint8_t*>(text.data()), text.size()}) ||
+            text.size() > 3);
       return;
   }
 }

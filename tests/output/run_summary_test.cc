@@ -83,6 +83,7 @@ RunSummary SmallRun() {
                     500,
                     {"flapped", "no_edns"}}};
   run.hosts = {.distinct = 5, .asked = 5, .cache_hits = 7, .messages = 9};
+  run.answers = {.asked = 6, .cache_hits = 8, .messages = 10};
   run.domains_per_s = 6.0;
   run.queries_per_s = 26.666;
   run.cpu_us_per_query = 2.5;
@@ -92,14 +93,15 @@ RunSummary SmallRun() {
 
 TEST(RunSummary, HasTheKeysOfTheInterfaceInOrder) {
   const Json json = Json::parse(ToJson(SmallRun()));
-  EXPECT_THAT(KeysOf(json),
-              ElementsAre("schema", "version", "started_at", "finished_at",
-                          "elapsed_s", "runs", "input", "domains", "providers",
-                          "categories", "findings", "mailboxes", "backends",
-                          "attribution", "concentration", "unattributed",
-                          "countries", "networks", "tlds", "queries",
-                          "resolvers", "hosts", "rates", "cpu_us_per_query",
-                          "rss_bytes", "at_most_missing", "counters"));
+  EXPECT_THAT(
+      KeysOf(json),
+      ElementsAre("schema", "version", "started_at", "finished_at", "elapsed_s",
+                  "runs", "input", "domains", "providers", "categories",
+                  "findings", "mailboxes", "backends", "attribution",
+                  "concentration", "unattributed", "countries", "networks",
+                  "tlds", "queries", "resolvers", "hosts", "answers", "rates",
+                  "cpu_us_per_query", "rss_bytes", "at_most_missing",
+                  "counters"));
   EXPECT_THAT(KeysOf(json["input"]),
               ElementsAre("lines", "rows", "blank_or_comment", "invalid"));
   EXPECT_THAT(KeysOf(json["queries"]),

@@ -168,7 +168,7 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.authenticated = false;
   record.network = {1, "", ""};
   record.spf = record.dmarc = record.dmarc_policy = "";
-  record.dmarc_location = record.tls_rpt = "";
+  record.dmarc_location = record.mta_sts = record.tls_rpt = record.dane = "";
   record.spf_lookups = record.spf_void = 0;
   for (const Column& column : ColumnsOf(kNestedShape)) {
     EXPECT_EQ(column.cell({&record}).index(), IndexOf(column.type))

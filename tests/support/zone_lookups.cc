@@ -78,12 +78,17 @@ ZoneLookups::Question ZoneLookups::TakeNext() {
 }
 
 void ZoneLookups::Ask(NameView name, RrType type, int part) {
-  waiting_.push_back({Name(name), type, part, false});
+  waiting_.push_back({Name(name), type, part});
   asked_.push_back(ToText(name) + " " + std::to_string(static_cast<int>(type)));
 }
 
 void ZoneLookups::AskShared(NameView name, RrType type, int part) {
   Ask(name, type, part);
+}
+
+void ZoneLookups::AskUnchecked(NameView name, RrType type, int part) {
+  Ask(name, type, part);
+  waiting_.back().unchecked = true;
 }
 
 void ZoneLookups::AskHost(NameView host, int part) {
@@ -100,7 +105,8 @@ void ZoneLookups::Give(CheckTask& task, const Question& question) {
   asked.type = question.type;
   AnswerBuilder builder;
   builder.Begin(asked);
-  if (found != nodes_.end() && found->second.failure != Outcome::kAnswer) {
+  if (found != nodes_.end() && !question.unchecked &&
+      found->second.failure != Outcome::kAnswer) {
     how.outcome = found->second.failure;
   } else {
     PacketBuilder packet(name, question.type);
@@ -131,7 +137,7 @@ void ZoneLookups::GiveHost(CheckTask& task, const Question& question) {
                                          : Outcome::kAnswer;
     aaaa.outcome = fails ? node.failure : Outcome::kNoData;
     a.authenticated = aaaa.authenticated = node.authenticated;
-    a.addresses = node.addresses;
+    if (!fails) a.addresses = node.addresses;
   }
   const Host host{question.name, question.name, a, aaaa};
   task.OnHost(question.part, host, *this);

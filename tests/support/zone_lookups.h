@@ -32,7 +32,7 @@ class ZoneLookups final : public CheckLookups {
                    std::vector<uint8_t> rdata);
   ZoneLookups& A(std::string_view name, std::string_view ipv4);
   ZoneLookups& Mx(std::string_view name, std::string_view exchange);
-  // Nobody gives an answer about the name.
+  // Nobody gives an answer about the name, but to those who ask unchecked.
   ZoneLookups& Fails(std::string_view name,
                      Outcome outcome = Outcome::kServFail);
   // What is said of the name carries the AD flag.
@@ -49,6 +49,7 @@ class ZoneLookups final : public CheckLookups {
 
   void Ask(NameView name, RrType type, int part) override;
   void AskShared(NameView name, RrType type, int part) override;
+  void AskUnchecked(NameView name, RrType type, int part) override;
   void AskHost(NameView host, int part) override;
 
  private:
@@ -56,7 +57,8 @@ class ZoneLookups final : public CheckLookups {
     Name name;
     RrType type;
     int part;
-    bool is_host;
+    bool is_host = false;
+    bool unchecked = false;
   };
   struct Node {
     std::vector<std::pair<RrType, std::vector<uint8_t>>> records;

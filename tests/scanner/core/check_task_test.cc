@@ -1,6 +1,8 @@
 #include "scanner/collect/check_task.h"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -22,7 +24,8 @@ class CheckTaskTest : public testing::Test {
 
   const CheckFacts& Learn(std::string_view domain = "example.com") {
     const Name name = *Name::FromText(domain);
-    zone_.Run(task_, {facts_, verdict_, name, suffixes_, providers_});
+    zone_.Run(task_, {facts_, verdict_, name, suffixes_, providers_,
+                      upstreams_validate_});
     task_.Fill(learnt_);
     return learnt_;
   }
@@ -30,6 +33,7 @@ class CheckTaskTest : public testing::Test {
   const PublicSuffixes suffixes_ = *PublicSuffixes::System();
   const ProviderTable providers_ =
       *ProviderTable::Parse("providers.tsv", ProviderTableText());
+  bool upstreams_validate_ = true;
   DomainFacts facts_;
   Verdict verdict_;
   ZoneLookups zone_;
@@ -81,6 +85,155 @@ TEST_F(CheckTaskTest, KnowsThatNothingStandsBelowANameThatIsTooLong) {
   const std::string longest = label + "." + label + "." + label + "." + label;
   EXPECT_TRUE(Learn(longest).tls_rpt->known);
   EXPECT_THAT(zone_.asked(), IsEmpty());
+}
+
+// Of MTA-STS, in the same fixture.
+class MtaStsCollectorTest : public CheckTaskTest {
+ protected:
+  MtaStsCollectorTest() {
+    task_ = CheckTask(CheckSet().Add(CheckGroup::kMtaSts));
+  }
+  PolicyHost HostIs() { return Learn().mta_sts->host; }
+};
+
+TEST_F(MtaStsCollectorTest, AsksForTheHostOfAPolicyThatIsAnnounced) {
+  zone_.Txt("_mta-sts.example.com", "v=STSv1; id=1");
+  EXPECT_EQ(HostIs(), PolicyHost::kNone);
+  EXPECT_EQ(learnt_.mta_sts->host_name, "mta-sts.example.com");
+  zone_.A("mta-sts.example.com", "192.0.2.1");
+  EXPECT_EQ(HostIs(), PolicyHost::kThere);
+}
+
+TEST_F(MtaStsCollectorTest, TakesAFailureForNoAbsence) {
+  zone_.Txt("_mta-sts.example.com", "v=STSv1; id=1");
+  zone_.Fails("mta-sts.example.com");
+  EXPECT_EQ(HostIs(), PolicyHost::kUnknown);
+  ASSERT_TRUE(learnt_.failed);
+  EXPECT_EQ(learnt_.failed->type, RrType::kA);
+  zone_.Fails("_mta-sts.example.com");
+  EXPECT_EQ(HostIs(), PolicyHost::kNotAsked);
+  EXPECT_FALSE(learnt_.mta_sts->known);
+}
+
+TEST_F(MtaStsCollectorTest, AsksForNoHostWithoutARecordThatCanBeUsed) {
+  zone_.Txt("_mta-sts.example.com", "v=STSv1; id=not-one");
+  EXPECT_EQ(HostIs(), PolicyHost::kNotAsked);
+  EXPECT_EQ(learnt_.mta_sts->records, 1);
+  EXPECT_FALSE(learnt_.mta_sts->valid);
+}
+
+// Two exchanges of example.com with validated addresses, and validated MX.
+class DaneCollectorTest : public CheckTaskTest {
+ protected:
+  DaneCollectorTest() {
+    task_ = CheckTask(CheckSet().Add(CheckGroup::kDane));
+    facts_.how.emplace().authenticated = true;
+    Add(0, "mx1.example.com");
+    Add(1, "mx2.example.com");
+    Add(0, "mx1.example.com");  // At another preference.
+  }
+
+  void Add(int number, std::string_view name) {
+    ExchangeFacts& exchange = facts_.exchanges.emplace_back();
+    exchange.host = number;
+    exchange.exchange = name;
+    exchange.state = HostState::kOk;
+    exchange.secure_addresses = true;
+  }
+
+  static std::vector<uint8_t> Record(uint8_t usage) {
+    std::vector<uint8_t> rdata(35, 0xaa);
+    rdata[0] = usage;
+    rdata[1] = rdata[2] = 1;
+    return rdata;
+  }
+};
+
+TEST_F(DaneCollectorTest, AsksForEachExchangeOnce) {
+  zone_.Raw("_25._tcp.mx1.example.com", RrType::kTlsa, Record(3));
+  zone_.Signed("_25._tcp.mx1.example.com");
+  const DaneFacts& facts = *Learn().dane;
+  EXPECT_THAT(zone_.asked(), ElementsAre("_25._tcp.mx1.example.com 52",
+                                         "_25._tcp.mx2.example.com 52"));
+  EXPECT_TRUE(facts.secure_mx);
+  ASSERT_EQ(facts.hosts.size(), 2u);
+  EXPECT_EQ(facts.hosts[0].name, "mx1.example.com");
+  EXPECT_EQ(facts.hosts[0].tlsa, Tlsa::kUsable);
+  EXPECT_TRUE(facts.hosts[0].secure_tlsa);
+  EXPECT_EQ(facts.hosts[1].tlsa, Tlsa::kNone);
+}
+
+TEST_F(DaneCollectorTest, TellsOfAFailureOnlyWhereAddressesAreValidated) {
+  zone_.Fails("_25._tcp.mx1.example.com").Fails("_25._tcp.mx2.example.com");
+  facts_.exchanges[0].secure_addresses = false;
+  EXPECT_EQ(Learn().dane->hosts[0].tlsa, Tlsa::kUnknown);
+  ASSERT_TRUE(learnt_.failed);
+  EXPECT_EQ(learnt_.failed->name, "_25._tcp.mx2.example.com");
+  facts_.exchanges[1].secure_addresses = false;
+  EXPECT_FALSE(Learn().failed);
+}
+
+TEST_F(DaneCollectorTest, TakesTheBestOfSeveralRecords) {
+  zone_.Raw("_25._tcp.mx1.example.com", RrType::kTlsa, Record(1));
+  EXPECT_EQ(Learn().dane->hosts[0].tlsa, Tlsa::kUnusable);
+  zone_.Raw("_25._tcp.mx1.example.com", RrType::kTlsa, Record(2));
+  EXPECT_EQ(Learn().dane->hosts[0].tlsa, Tlsa::kUsable);
+}
+
+TEST_F(DaneCollectorTest, AsksNothingBehindUpstreamsThatDoNotValidate) {
+  upstreams_validate_ = false;
+  EXPECT_FALSE(Learn().dane);
+  EXPECT_THAT(zone_.asked(), IsEmpty());
+}
+
+class DnssecCollectorTest : public CheckTaskTest {
+ protected:
+  DnssecCollectorTest() {
+    task_ = CheckTask(CheckSet().Add(CheckGroup::kDnssec));
+    facts_.status = DomainStatus::kServFail;
+    facts_.how.emplace().outcome = Outcome::kServFail;
+  }
+  std::vector<std::string_view> Bogus() {
+    const auto bogus = Learn().dnssec->bogus;
+    return {bogus.begin(), bogus.end()};
+  }
+};
+
+TEST_F(DnssecCollectorTest, TellsABrokenSignatureFromABrokenServer) {
+  zone_.Fails("example.com");
+  EXPECT_THAT(Bogus(), ElementsAre(""));  // The answer is there, unchecked.
+  EXPECT_THAT(zone_.asked(), ElementsAre("example.com 15"));
+  EXPECT_FALSE(learnt_.failed);
+  facts_.how->outcome = Outcome::kSilence;
+  EXPECT_THAT(Bogus(), IsEmpty());
+  EXPECT_THAT(zone_.asked(), IsEmpty());
+}
+
+TEST_F(DnssecCollectorTest, BelievesAnExtendedErrorAtOnce) {
+  facts_.how->extended_error_count = 2;
+  facts_.how->extended_errors = {22, 7};
+  EXPECT_THAT(Bogus(), ElementsAre(""));
+  EXPECT_THAT(zone_.asked(), IsEmpty());
+}
+
+TEST_F(DnssecCollectorTest, SaysNothingBehindUpstreamsThatDoNotValidate) {
+  upstreams_validate_ = false;
+  facts_.how->extended_error_count = 1;
+  facts_.how->extended_errors = {7};
+  EXPECT_FALSE(Learn().dnssec);
+  EXPECT_THAT(zone_.asked(), IsEmpty());
+}
+
+TEST_F(DnssecCollectorTest, LooksAtTheExchangesThatFailed) {
+  facts_.status = DomainStatus::kOk;
+  facts_.how->outcome = Outcome::kAnswer;
+  ExchangeFacts& exchange = facts_.exchanges.emplace_back();
+  exchange.exchange = "mx.example.com";
+  exchange.a_unknown = true;
+  EXPECT_THAT(Bogus(), IsEmpty());
+  exchange.servfail = true;
+  EXPECT_THAT(Bogus(), ElementsAre("mx.example.com"));
+  EXPECT_THAT(zone_.asked(), ElementsAre("mx.example.com 1"));
 }
 
 }  // namespace

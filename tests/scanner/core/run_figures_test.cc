@@ -43,6 +43,7 @@ RunParts PartsOf(std::vector<ResolverStats> shards) {
   RunParts parts;
   parts.rates.resize(shards.front().upstreams.size());
   parts.hosts.resize(shards.size());
+  parts.answers.resize(shards.size());
   parts.resolvers = std::move(shards);
   return parts;
 }
@@ -97,7 +98,11 @@ TEST(RunFigures, AddUpHosts) {
   parts.hosts[0].asked = 3;
   parts.hosts[0].cache_hits = 5;
   parts.hosts[1].asked = 4;
+  parts.answers[0].asked = 2;
+  parts.answers[1].messages = 6;
   const std::vector<RunSummary> runs = {FiguresOf(parts), FiguresOf(parts)};
+  EXPECT_EQ(SumOf(runs).answers.asked, 4);
+  EXPECT_EQ(SumOf(runs).answers.messages, 12);
   EXPECT_EQ(runs[0].hosts.asked, 7);
   EXPECT_EQ(runs[0].hosts.distinct, 7);
   EXPECT_EQ(runs[0].hosts.cache_hits, 5);

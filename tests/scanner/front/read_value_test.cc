@@ -36,5 +36,19 @@ TEST(ReadChecks, NamesWhatMayHaveBeenMeant) {
   EXPECT_THAT(ChecksOf("spf,"), HasSubstr("--checks ''"));
 }
 
+TEST(ReadProbe, TakesTwoZones) {
+  ProbeNames names;
+  EXPECT_TRUE(
+      ReadProbe({"--dnssec-probe", "Sound.test,broken.test."}, names).ok());
+  EXPECT_EQ(ToText(names.sound), "sound.test");
+  EXPECT_EQ(ToText(names.broken), "broken.test");
+  for (const char* wrong : {"", "sound.test", "sound.test,", "a..b,broken"}) {
+    EXPECT_THAT(
+        std::string(ReadProbe({"--dnssec-probe", wrong}, names).message()),
+        HasSubstr("give two zones"))
+        << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace mxscan
