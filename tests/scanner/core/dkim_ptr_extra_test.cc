@@ -257,6 +257,14 @@ TEST_F(CollectorsTest, LooksForTheMxOfTheDomainAboveOneWithoutAny) {
   EXPECT_EQ(learnt_.extra->parent, "example.com");
 }
 
+std::vector<uint8_t> SoaRdata() {
+  std::vector<uint8_t> rdata = Rdata("ns.gone.org");
+  const std::vector<uint8_t> mailbox = Rdata("hostmaster.gone.org");
+  rdata.insert(rdata.end(), mailbox.begin(), mailbox.end());
+  rdata.insert(rdata.end(), 20, 0);  // Serial number and times.
+  return rdata;
+}
+
 // What may stand in the zone of a random world, and whose lookup may fail.
 struct Entry {
   std::string name;
@@ -278,7 +286,7 @@ std::vector<Entry> Entries() {
           {"a.example.com", RrType::kA, {44, 0, 0, 1}},
           {"www.a.example.com", RrType::kA, {44, 0, 0, 2}},
           {"relay.net", RrType::kNs, Rdata("ns.gone.org")},
-          {"gone.org", RrType::kSoa, Rdata("ns.gone.org")},
+          {"gone.org", RrType::kSoa, SoaRdata()},
           {sibling, RrType::kMx, Rdata("mx.relay.net", 10)}};
 }
 
