@@ -38,6 +38,7 @@ class Prepared final : public CheckLookups {
   void AskShared(NameView name, RrType type, int part) override {
     Ask(name, type, part);
   }
+  void AskUnchecked(NameView, RrType, int) override { std::abort(); }
   void AskHost(NameView, int) override { std::abort(); }
 
   void AnswerAll(CheckTask& task) {
