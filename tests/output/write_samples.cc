@@ -199,7 +199,8 @@ absl::Status WriteSamples(const std::string& dir) {
   WriterThread writer(std::move(sinks), nullptr);
   Samples samples(writer, dir + "/inputs.hex");
   for (const std::string& input : HostileInputs()) {
-    AddFinding(samples.Add(input), samples.batch());
+    Record& record = samples.Add(input);  // Which may begin another batch.
+    AddFinding(record, samples.batch());
   }
   for (const uint32_t present : NullPatterns()) {
     Record& record = samples.Add("example.com");
