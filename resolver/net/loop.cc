@@ -38,7 +38,6 @@ struct Loop::State {
   std::array<std::vector<TurnHook*>, 2> hooks;
   Nanos shortest_turn{0};
   bool busy = false;
-  bool again = false;
 
   const uint64_t made_at = uv_hrtime();
   const int64_t made_at_micros = WallClockMicros();
@@ -72,7 +71,7 @@ Nanos Loop::State::RunHooks() {
       wake_at = std::min(wake_at, hook->OnTurn(now));
     }
   }
-  return again ? now : wake_at;
+  return wake_at;
 }
 
 // libuv counts in milliseconds from a reading of its own: have it read now,
@@ -104,7 +103,6 @@ void Loop::State::EndTurn() {
   }
   SetAlarm(wake_at);
   busy = false;
-  again = false;
   stale = true;
 }
 
@@ -165,8 +163,6 @@ int64_t Loop::UnixMicros() const {
 void Loop::AddTurnHook(TurnHook& hook, TurnPhase phase) {
   state_->hooks[static_cast<size_t>(phase)].push_back(&hook);
 }
-
-void Loop::TurnAgain() { state_->again = true; }
 
 void Loop::SetShortestTurn(Nanos least) { state_->shortest_turn = least; }
 

@@ -7,8 +7,7 @@
 //
 // A turn is: sleep, hand out what became ready, run the hooks. A hook must
 // never find that work was given to it after it ran: whoever takes work from
-// another's hook calls TurnAgain(), and whoever gathers other people's work
-// into batches is a hook of the last phase.
+// another's hook is a hook of the last phase.
 
 #pragma once
 
@@ -63,9 +62,6 @@ class Loop {
   // `hook` must outlive the loop's last turn. Hooks of a phase run in the
   // order added.
   void AddTurnHook(TurnHook& hook, TurnPhase phase = TurnPhase::kWork);
-
-  // The next turn follows this one without a sleep.
-  void TurnAgain();
 
   // While turns are busy (MarkBusy), the loop does not turn more often than
   // once in `least`: what arrives meanwhile waits for its batch, which saves

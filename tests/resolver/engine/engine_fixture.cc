@@ -55,6 +55,11 @@ void EngineTest::RunUntilReports(size_t count) {
   RunUntil([&] { return reports_.size() >= count; });
 }
 
+void EngineTest::Turn(int times) {
+  turns_left_ = times;
+  RunUntil([&] { return turns_left_ == 0; });
+}
+
 void EngineTest::Send() {
   RunUntil([&] { return stats().sent_udp + stats().sent_tcp >= started_; });
 }
@@ -88,8 +93,10 @@ void EngineTest::Take(const Report& report) {
 }
 
 Nanos EngineTest::OnTurn(Nanos now) noexcept {
+  const bool is_counted = turns_left_ > 0;
+  if (is_counted) --turns_left_;
   if (done_ != nullptr && ((*done_)() || now >= give_up_at_)) loop_.Stop();
-  return give_up_at_;
+  return is_counted ? now : give_up_at_;
 }
 
 }  // namespace mxscan

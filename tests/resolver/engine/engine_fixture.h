@@ -48,6 +48,8 @@ class EngineTest : public ::testing::Test,
   // Turns until `done`; fails the test after ten seconds.
   void RunUntil(const std::function<bool()>& done);
   void RunUntilReports(size_t count);
+  // Turns so often, without a sleep.
+  void Turn(int times);
   // Turns until all that was started has left.
   void Send();
 
@@ -75,6 +77,7 @@ class EngineTest : public ::testing::Test,
   Name name_;
   Question question_;
   int64_t started_ = 0;
+  int turns_left_ = 0;
   const std::function<bool()>* done_ = nullptr;
   Nanos give_up_at_ = Nanos::max();
 };

@@ -37,11 +37,7 @@ class EngineTcpTest : public EngineTest {
   // Turns until what was sent is with the kernel: the connection stands.
   FakeConnection Accept() {
     FakeConnection connection = upstream_.Accept();
-    int turns = 0;
-    RunUntil([&] {
-      loop_.TurnAgain();
-      return ++turns > 3;
-    });
+    Turn(4);
     return connection;
   }
 
@@ -104,14 +100,9 @@ TEST_F(EngineTcpTest, ReadsRepliesThatComeOctetByOctet) {
     const Octets reply = ReplyTo(query);
     connection.SendRaw({0});
     connection.SendRaw({static_cast<uint8_t>(reply.size())});
-    int turns = 0;
     for (const uint8_t octet : reply) {
       connection.SendRaw({octet});
-      // A turn, so that the octet is read by itself.
-      RunUntil([&, before = turns] {
-        loop_.TurnAgain();
-        return turns++ > before;
-      });
+      Turn(2);  // So that the octet is read by itself.
     }
   }
   RunUntilReports(2);

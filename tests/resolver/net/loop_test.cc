@@ -121,16 +121,12 @@ TEST(Loop, RunsTheHooksOfTheSendPhaseAfterAllWork) {
   EXPECT_THAT(order, ElementsAre("first", "second", "send"));
 }
 
-TEST(Loop, TurnsAgainWithoutASleepWhenAskedTo) {
+TEST(Loop, TurnsAgainWithoutASleepForAHookWhoseTimeHasPassed) {
   Loop loop;
   int turns = 0;
-  Hook hook([&](Nanos) {
-    if (++turns == 2) {
-      loop.Stop();
-    } else {
-      loop.TurnAgain();
-    }
-    return Nanos::max();
+  Hook hook([&](Nanos now) {
+    if (++turns == 2) loop.Stop();
+    return turns == 2 ? Nanos::max() : now;
   });
   loop.AddTurnHook(hook);
   loop.Run();

@@ -21,20 +21,21 @@ namespace mxscan {
 // that is not in the table has no data.
 class FakeResolver final : public Resolver, public TurnHook {
  public:
-  explicit FakeResolver(Loop& loop) : loop_(loop) { loop.AddTurnHook(*this); }
+  explicit FakeResolver(Loop& loop) {
+    loop.AddTurnHook(*this, TurnPhase::kSend);
+  }
 
   void Ask(const Question& question, AnswerReceiver& receiver,
            uint64_t token) override {
     asked.emplace_back(ToText(question.name), question.type);
     waiting_.push_back({question, &receiver, token});
-    loop_.TurnAgain();
   }
 
   Nanos OnTurn(Nanos) noexcept override {
     std::deque<Waiting> batch;
     batch.swap(waiting_);
     for (const Waiting& waiting : batch) Answer(waiting);
-    return Nanos::max();
+    return waiting_.empty() ? Nanos::max() : Nanos(0);
   }
 
   int outstanding() const override { return 0; }
@@ -70,7 +71,6 @@ class FakeResolver final : public Resolver, public TurnHook {
     waiting.receiver->OnAnswer(waiting.token, builder_.Finish(how));
   }
 
-  Loop& loop_;
   std::deque<Waiting> waiting_;
   AnswerBuilder builder_;
   ResolverStats stats_;
