@@ -224,17 +224,6 @@ class AnswerBuilder {
   Octets last_owner_;
 };
 
-inline constexpr int kForeseeSteps = 3;
-
-// Has the processor fetch `octets` from `at` on, and does not wait for them.
-inline void FetchMemory(const void* at, size_t octets) {
-  constexpr size_t kCacheLine = 64;
-  const auto* const begin = static_cast<const uint8_t*>(at);
-  for (size_t i = 0; i < octets; i += kCacheLine) {
-    __builtin_prefetch(begin + i);
-  }
-}
-
 // Receives the answer to a question it asked; see resolver.h.
 class AnswerReceiver {
  public:
@@ -244,7 +233,7 @@ class AnswerReceiver {
 
   // The answer is likely to follow at once: what it takes can be fetched from
   // memory. Called for all answers of a batch in turn, `step` by step from 0
-  // to kForeseeSteps - 1, so that a step finds what the one before it fetched.
+  // to kForeseeSteps - 1 (foresight.h): a step finds what the last one fetched.
   virtual void Foresee(uint64_t, int) const noexcept {}
 
  protected:

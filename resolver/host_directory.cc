@@ -9,6 +9,7 @@
 #include "resolver/cache/hash_index.h"
 #include "resolver/cache/host_cache.h"
 #include "resolver/cache/packed_host.h"
+#include "resolver/foresight.h"
 #include "resolver/slots.h"
 
 namespace mxscan {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "resolver/foresight.h"
 #include "resolver/resolver_core.h"
 
 namespace mxscan {
