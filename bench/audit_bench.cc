@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "scanner/audit/auditor.h"
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 
 namespace mxscan {
 namespace {

@@ -11,9 +11,9 @@
 #include "scanner/classify/classifier.h"
 #include "scanner/classify/provider_table.h"
 #include "scanner/classify/public_suffixes.h"
-#include "scanner/embedded_tables.h"
 #include "scanner/input/domain_name.h"
 #include "scanner/input/line_source.h"
+#include "scanner/tables/embedded_tables.h"
 #include "tests/support/memory_bytes.h"
 
 namespace mxscan {

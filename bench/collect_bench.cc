@@ -13,7 +13,7 @@
 #include "bench/support/allocations_per_item.h"
 #include "scanner/audit/auditor.h"
 #include "scanner/collect/check_task.h"
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 #include "tests/support/packet_builder.h"
 
 namespace mxscan {

@@ -14,10 +14,10 @@
 #include "resolver/answer.h"
 #include "scanner/audit/auditor.h"
 #include "scanner/classify/classifier.h"
-#include "scanner/domain_task.h"
-#include "scanner/embedded_tables.h"
-#include "scanner/tally.h"
-#include "scanner/to_record.h"
+#include "scanner/summary/tally.h"
+#include "scanner/tables/embedded_tables.h"
+#include "scanner/task/domain_task.h"
+#include "scanner/task/to_record.h"
 #include "tests/support/packet_builder.h"
 
 namespace mxscan {

@@ -17,8 +17,8 @@
 #include "resolver/address.h"
 #include "resolver/answer.h"
 #include "scanner/collect/check_facts.h"
-#include "scanner/exchange_shape.h"
 #include "scanner/input/domain_source.h"
+#include "scanner/task/exchange_shape.h"
 
 namespace mxscan {
 

@@ -4,17 +4,17 @@
 #include <variant>
 #include <vector>
 
-#include "scanner/classify_command.h"
-#include "scanner/dataset_commands.h"
-#include "scanner/demo_command.h"
-#include "scanner/exit_codes.h"
-#include "scanner/explain_command.h"
-#include "scanner/flags.h"
-#include "scanner/open_files.h"
-#include "scanner/providers_command.h"
-#include "scanner/report_command.h"
-#include "scanner/scan_command.h"
-#include "scanner/standard_output.h"
+#include "scanner/commands/classify_command.h"
+#include "scanner/commands/dataset_commands.h"
+#include "scanner/commands/demo_command.h"
+#include "scanner/commands/exit_codes.h"
+#include "scanner/commands/explain_command.h"
+#include "scanner/commands/providers_command.h"
+#include "scanner/commands/report_command.h"
+#include "scanner/commands/scan_command.h"
+#include "scanner/commands/standard_output.h"
+#include "scanner/flags/flags.h"
+#include "scanner/run/open_files.h"
 
 namespace mxscan {
 namespace {

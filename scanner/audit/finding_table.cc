@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "scanner/tsv.h"
+#include "scanner/tables/tsv.h"
 
 namespace mxscan {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "scanner/tsv.h"
+#include "scanner/tables/tsv.h"
 
 namespace mxscan {
 namespace {

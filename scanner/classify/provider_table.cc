@@ -10,7 +10,7 @@
 
 #include "resolver/wire/name.h"
 #include "scanner/classify/suffix_index.h"
-#include "scanner/tsv.h"
+#include "scanner/tables/tsv.h"
 
 namespace mxscan {
 namespace {

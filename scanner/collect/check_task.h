@@ -16,7 +16,7 @@
 #include "output/check_group.h"
 #include "scanner/collect/collector.h"
 #include "scanner/facts.h"
-#include "scanner/txt_set.h"
+#include "scanner/task/txt_set.h"
 
 namespace mxscan {
 

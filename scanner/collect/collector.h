@@ -16,7 +16,7 @@
 #include "scanner/classify/provider_table.h"
 #include "scanner/classify/public_suffixes.h"
 #include "scanner/facts.h"
-#include "scanner/txt_set.h"
+#include "scanner/task/txt_set.h"
 
 namespace mxscan {
 

@@ -33,7 +33,7 @@
 #include "resolver/wire/name.h"
 #include "scanner/collect/spf_facts.h"
 #include "scanner/policy/spf_record.h"
-#include "scanner/txt_set.h"
+#include "scanner/task/txt_set.h"
 
 namespace mxscan {
 

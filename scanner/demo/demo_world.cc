@@ -10,7 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "scanner/tsv.h"
+#include "scanner/tables/tsv.h"
 
 namespace mxscan {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "scanner/flags.h"
 #include "scanner/flags/flag_table.h"
+#include "scanner/flags/flags.h"
 
 namespace mxscan {
 

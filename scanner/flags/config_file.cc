@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "scanner/flags/nearest.h"
 #include "scanner/flags/settings.h"
-#include "scanner/text_file.h"
+#include "scanner/tables/text_file.h"
 
 namespace mxscan {
 namespace {

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
-#include "scanner/flags.h"
+#include "scanner/flags/flags.h"
 #include "scanner/flags/typed_flags.h"
 #include "scanner/plan.h"
 

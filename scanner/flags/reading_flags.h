@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "scanner/flags.h"
+#include "scanner/flags/flags.h"
 #include "scanner/flags/typed_flags.h"
 #include "scanner/input/inputs.h"
 

@@ -11,7 +11,7 @@
 #include "scanner/flags/reading_flags.h"
 #include "scanner/input/line_estimate.h"
 #include "scanner/journal/resumable.h"
-#include "scanner/resolver_list.h"
+#include "scanner/upstreams/resolver_list.h"
 
 namespace mxscan {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "scanner/embedded_tables.h"
+#include "scanner/commands/provider_facts.h"
 #include "scanner/flags/help_page.h"
-#include "scanner/provider_data.h"
-#include "scanner/provider_facts.h"
+#include "scanner/tables/embedded_tables.h"
+#include "scanner/tables/provider_data.h"
 #include "scanner/version.h"
 
 namespace mxscan {

@@ -8,7 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "output/place_set.h"
 #include "scanner/journal/journal_lines.h"
-#include "scanner/words.h"
+#include "scanner/task/words.h"
 
 namespace mxscan {
 namespace {

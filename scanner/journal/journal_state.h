@@ -28,7 +28,7 @@
 #include "output/durable_mark.h"
 #include "output/run_summary.h"
 #include "scanner/journal/run_identity.h"
-#include "scanner/tally.h"
+#include "scanner/summary/tally.h"
 
 namespace mxscan {
 

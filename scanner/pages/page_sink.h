@@ -11,7 +11,7 @@
 #include "output/file_writer.h"
 #include "output/sink.h"
 #include "scanner/classify/provider_table.h"
-#include "scanner/terminal.h"
+#include "scanner/screen/terminal.h"
 
 namespace mxscan {
 

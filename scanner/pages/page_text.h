@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-#include "scanner/terminal.h"
+#include "scanner/screen/terminal.h"
 
 namespace mxscan {
 

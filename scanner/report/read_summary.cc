@@ -1,7 +1,7 @@
 #include "scanner/report/read_summary.h"
 
 #include "absl/strings/str_cat.h"
-#include "scanner/text_file.h"
+#include "scanner/tables/text_file.h"
 
 namespace mxscan {
 

@@ -16,8 +16,8 @@
 #include "scanner/collect/check_task.h"
 #include "scanner/collect/spf_collector.h"
 #include "scanner/collect/spf_tree.h"
-#include "scanner/embedded_tables.h"
 #include "scanner/policy/dmarc_record.h"
+#include "scanner/tables/embedded_tables.h"
 #include "tests/support/packet_builder.h"
 
 namespace mxscan {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "scanner/tsv.h"
+#include "scanner/tables/tsv.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using mxscan::TsvFile;

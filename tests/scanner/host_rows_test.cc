@@ -1,4 +1,4 @@
-#include "scanner/host_rows.h"
+#include "scanner/commands/host_rows.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "scanner/input/line_source.h"
-#include "scanner/provider_data.h"
+#include "scanner/tables/provider_data.h"
 #include "tests/support/memory_bytes.h"
 
 namespace mxscan {

@@ -1,9 +1,9 @@
-#include "scanner/public_resolvers.h"
+#include "scanner/upstreams/public_resolvers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 
 namespace mxscan {
 namespace {

@@ -1,4 +1,4 @@
-#include "scanner/resolver_rates.h"
+#include "scanner/upstreams/resolver_rates.h"
 
 #include <gtest/gtest.h>
 

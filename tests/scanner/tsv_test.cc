@@ -1,4 +1,4 @@
-#include "scanner/tsv.h"
+#include "scanner/tables/tsv.h"
 
 #include <gtest/gtest.h>
 

@@ -26,7 +26,7 @@ class Tree(unittest.TestCase):
         self.root = pathlib.Path(folder.name)
         self.write("scripts/layers.txt", LAYERS)
         self.write("resolver/question.h", "#include <string>\n")
-        self.write("scanner/scan.h", '#include "resolver/question.h"\n')
+        self.write("scanner/run/scan.h", '#include "resolver/question.h"\n')
 
     def write(self, path, text):
         path = self.root / path
@@ -54,8 +54,8 @@ class Layers(Tree):
         self.assertIn(fault, out)
 
     def test_a_lower_room_may_not_include_a_higher_one(self):
-        self.assert_fault("resolver/a.h", '\n#include "scanner/scan.h"\n',
-                          "resolver/a.h:2: includes scanner/scan.h")
+        self.assert_fault("resolver/a.h", '\n#include "scanner/run/scan.h"\n',
+                          "resolver/a.h:2: includes scanner/run/scan.h")
 
     def test_the_longest_line_that_fits_counts(self):
         self.write("resolver/answer.h", "")

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 #include "tests/scanner/audit/mail_facts.h"
 
 namespace mxscan {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "scanner/audit/name_text.h"
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 
 namespace mxscan {
 namespace {

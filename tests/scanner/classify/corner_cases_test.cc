@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "scanner/classify/classifier.h"
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 #include "tests/support/mmdb_builder.h"
 
 namespace mxscan {

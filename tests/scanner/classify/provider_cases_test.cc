@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "scanner/classify/provider_table.h"
-#include "scanner/embedded_tables.h"
-#include "scanner/tsv.h"
+#include "scanner/tables/embedded_tables.h"
+#include "scanner/tables/tsv.h"
 
 namespace mxscan {
 namespace {

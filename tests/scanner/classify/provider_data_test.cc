@@ -13,8 +13,8 @@
 
 #include "scanner/classify/provider_table.h"
 #include "scanner/classify/public_suffixes.h"
-#include "scanner/embedded_tables.h"
-#include "scanner/tsv.h"
+#include "scanner/tables/embedded_tables.h"
+#include "scanner/tables/tsv.h"
 
 namespace mxscan {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "scanner/collect/check_task.h"
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 #include "tests/support/zone_lookups.h"
 
 namespace mxscan {

@@ -11,7 +11,7 @@
 #include "scanner/audit/auditor.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/collect/check_task.h"
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 #include "tests/support/zone_lookups.h"
 
 namespace mxscan {

@@ -6,7 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 #include "tests/support/zone_lookups.h"
 
 namespace mxscan {

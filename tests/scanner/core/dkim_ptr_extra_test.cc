@@ -12,11 +12,11 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "scanner/audit/auditor.h"
-#include "scanner/audit_data.h"
 #include "scanner/collect/check_task.h"
 #include "scanner/collect/ptr_collector.h"
 #include "scanner/collect/random_label.h"
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/audit_data.h"
+#include "scanner/tables/embedded_tables.h"
 #include "tests/support/zone_lookups.h"
 
 namespace mxscan {

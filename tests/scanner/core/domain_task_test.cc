@@ -1,4 +1,4 @@
-#include "scanner/domain_task.h"
+#include "scanner/task/domain_task.h"
 
 #include <deque>
 #include <optional>
@@ -8,7 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "scanner/words.h"
+#include "scanner/task/words.h"
 #include "tests/support/packet_builder.h"
 
 namespace mxscan {

@@ -1,4 +1,4 @@
-#include "scanner/exchange_shape.h"
+#include "scanner/task/exchange_shape.h"
 
 #include <string_view>
 

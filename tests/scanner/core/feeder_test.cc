@@ -1,4 +1,4 @@
-#include "scanner/feeder.h"
+#include "scanner/run/feeder.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "scanner/line_queue.h"
+#include "scanner/run/line_queue.h"
 
 #include <atomic>
 #include <string>

@@ -1,4 +1,4 @@
-#include "scanner/resolver_notes.h"
+#include "scanner/summary/resolver_notes.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

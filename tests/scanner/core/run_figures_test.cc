@@ -1,4 +1,4 @@
-#include "scanner/run_figures.h"
+#include "scanner/summary/run_figures.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

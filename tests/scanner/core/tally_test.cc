@@ -1,4 +1,4 @@
-#include "scanner/tally.h"
+#include "scanner/summary/tally.h"
 
 #include <cstdint>
 #include <optional>
@@ -8,7 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "scanner/words.h"
+#include "scanner/task/words.h"
 
 namespace mxscan {
 namespace {

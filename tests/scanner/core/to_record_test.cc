@@ -1,9 +1,9 @@
-#include "scanner/to_record.h"
+#include "scanner/task/to_record.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "scanner/embedded_tables.h"
-#include "scanner/finding_rules.h"
+#include "scanner/tables/embedded_tables.h"
+#include "scanner/tables/finding_rules.h"
 
 namespace mxscan {
 namespace {

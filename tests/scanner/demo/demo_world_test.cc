@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "scanner/classify/provider_table.h"
 #include "scanner/demo/recursor.h"
-#include "scanner/embedded_tables.h"
-#include "scanner/tsv.h"
+#include "scanner/tables/embedded_tables.h"
+#include "scanner/tables/tsv.h"
 #include "tests/scanner/demo/ask.h"
 
 namespace mxscan {

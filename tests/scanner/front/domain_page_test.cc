@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "scanner/flags.h"
+#include "scanner/flags/flags.h"
 
 namespace mxscan {
 namespace {

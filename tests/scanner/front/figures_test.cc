@@ -1,4 +1,4 @@
-#include "scanner/figures.h"
+#include "scanner/screen/figures.h"
 
 #include <gtest/gtest.h>
 

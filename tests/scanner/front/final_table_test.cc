@@ -1,4 +1,4 @@
-#include "scanner/final_table.h"
+#include "scanner/screen/final_table.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "scanner/flags.h"
+#include "scanner/flags/flags.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

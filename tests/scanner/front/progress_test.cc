@@ -1,4 +1,4 @@
-#include "scanner/progress.h"
+#include "scanner/screen/progress.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

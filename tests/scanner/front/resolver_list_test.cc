@@ -1,4 +1,4 @@
-#include "scanner/resolver_list.h"
+#include "scanner/upstreams/resolver_list.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

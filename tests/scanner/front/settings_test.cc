@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "scanner/flags.h"
+#include "scanner/flags/flags.h"
 
 namespace mxscan {
 namespace {

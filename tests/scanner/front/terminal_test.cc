@@ -1,4 +1,4 @@
-#include "scanner/terminal.h"
+#include "scanner/screen/terminal.h"
 
 #include <gtest/gtest.h>
 #include <pty.h>

@@ -1,9 +1,9 @@
-#include "scanner/upstream_advice.h"
+#include "scanner/upstreams/upstream_advice.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 
 namespace mxscan {
 namespace {

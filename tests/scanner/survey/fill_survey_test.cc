@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "scanner/embedded_tables.h"
+#include "scanner/tables/embedded_tables.h"
 
 namespace mxscan {
 namespace {

@@ -1,0 +1,125 @@
+// ScanRun is one run from its opening to its end, for scan.h alone. It is
+// opened in scan_opening.cc, from the plan down to sockets and files, and run
+// and watched in scan.cc.
+//
+// It belongs to the calling thread. The writer's thread calls what it inherits
+// from the writer's interfaces; shards and reader have parts of their own.
+
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "output/writer_thread.h"
+#include "scanner/input/inputs.h"
+#include "scanner/plan.h"
+#include "scanner/run/dnssec_probe.h"
+#include "scanner/run/feeder.h"
+#include "scanner/run/prologue.h"
+#include "scanner/run/scan.h"
+#include "scanner/run/shard.h"
+#include "scanner/screen/progress.h"
+#include "scanner/summary/make_summary.h"
+#include "scanner/summary/tally.h"
+#include "scanner/tables/audit_data.h"
+#include "scanner/tables/provider_data.h"
+#include "scanner/upstreams/resolver_rates.h"
+
+namespace mxscan {
+
+class ScanRun final : public WriterListener,
+                      public RowWatcher,
+                      public CheckpointKeeper {
+ public:
+  // `plan` and `signals` must outlive the run.
+  ScanRun(const ScanPlan& plan, SignalWatch& signals);
+  // The writer may still call OnWriterChange while it ends.
+  ~ScanRun() {
+    if (writer_ != nullptr) writer_->Suspend().IgnoreError();
+  }
+
+  // Everything, before anything is asked.
+  absl::Status Open();
+  // Nothing is left to do: an earlier run has done it.
+  bool complete() const {
+    return journal_ != nullptr && journal_->state().complete;
+  }
+
+  // What it found. REQUIRES: complete().
+  std::vector<RunSummary::Finding> EarlierFindings() const {
+    return FindingsIn(journal_->state().rows);
+  }
+
+  // REQUIRES: Open() was well, and there is something to do.
+  absl::StatusOr<ScanResult> Run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  // Opening.
+  absl::Status OpenTables();
+  absl::Status OpenJournal();
+  absl::Status OpenWriter();
+  absl::Status SetCeilings();
+  absl::Status OpenShards();
+  ShardSetting SettingOf(int shard);
+  PlaceSet EarlierRows() const;
+
+  // Running.
+  void StartThreads();
+  void Watch();
+  void OnSignal();
+  ProgressSnapshot Snapshot() const;
+  std::optional<ProgressSnapshot::Tail> TailNow() const;
+  std::optional<int64_t> EstimateLines() const;
+  void OnWriterChange() noexcept override;
+  void OnRows(std::span<const Record> rows) noexcept override;
+  absl::Status Keep(const Checkpoint& checkpoint) noexcept override;
+  absl::Status WithRemedy(const absl::Status& failure) const;
+  int64_t RowsOfThisRun() const;
+  RunSummary Figures(int64_t rows);
+  std::string DnssecNotice() const;
+  std::string LearntAddresses() const;
+
+  const ScanPlan& plan_;
+  SignalWatch& signals_;
+  const RowNames names_;
+  uint64_t check_seed_ = 0;
+  std::vector<ResolverRate> rates_;
+  std::optional<RateCeilings> ceilings_;
+  std::optional<ProviderData> data_;
+  std::unique_ptr<AuditData> audit_;
+  std::optional<Prologue> prologue_;
+  std::optional<DnssecProbe> dnssec_probe_;
+  std::unique_ptr<DomainSource> source_;
+  PostOffice host_office_;
+  PostOffice answer_office_;
+  ShardGroup group_;
+  std::deque<LineQueue> queues_;
+  std::unique_ptr<WriterThread> writer_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<Feeder> feeder_;
+  std::vector<std::thread> threads_;
+  std::unique_ptr<Journal> journal_;  // Null: the run cannot be resumed.
+  Tally rows_;          // Of all runs. The writer's, until it has ended,
+  Tally unkept_rows_;   // as are those since the last checkpoint.
+  Tally earlier_rows_;  // Of earlier runs.
+  std::atomic<int> running_{0};  // Shard threads.
+  bool interrupted_ = false;
+  Clock::time_point abandon_at_{};  // Once interrupted.
+  Clock::time_point started_ = Clock::now();
+  std::chrono::system_clock::time_point started_at_ =
+      std::chrono::system_clock::now();
+};
+
+}  // namespace mxscan

@@ -1,0 +1,124 @@
+#include "scanner/task/exchange_shape.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "absl/types/span.h"
+
+namespace mxscan {
+namespace {
+
+using Label = std::string_view;
+
+constexpr std::array<std::string_view, 7> kReservedTlds = {
+    "alt", "example", "internal", "invalid", "local", "onion", "test"};
+
+Label FirstLabel(NameView name) {
+  const absl::Span<const uint8_t> bytes = name.bytes();
+  return {reinterpret_cast<const char*>(bytes.data()) + 1, bytes[0]};
+}
+
+Label LastLabel(NameView name) {
+  while (!name.Parent().IsRoot()) name = name.Parent();
+  return FirstLabel(name);
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool IsAllDigits(Label label) {
+  return std::all_of(label.begin(), label.end(), IsDigit);
+}
+
+bool IsHostLabel(Label label) {
+  if (label.front() == '-' || label.back() == '-') return false;
+  return std::all_of(label.begin(), label.end(), [](char c) {
+    return IsDigit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+  });
+}
+
+// A decimal number from 0 to 255.
+bool IsOctet(Label label) {
+  if (label.size() > 3 || !IsAllDigits(label)) return false;
+  int value = 0;
+  for (char c : label) value = value * 10 + (c - '0');
+  return value <= 255;
+}
+
+// In wire form, the root label being the text's own last octet.
+constexpr uint8_t kMsv1Invalid[] = "\4msv1\7invalid";
+constexpr uint8_t kMxVerification[] = "\17mx-verification\6google\3com";
+
+bool IsLocalhost(NameView exchange, Label tld) {
+  if (tld == "localhost") return true;
+  return tld == "localdomain" && exchange.LabelCount() == 2 &&
+         FirstLabel(exchange) == "localhost";
+}
+
+bool IsVerificationLeftover(NameView exchange, Label tld) {
+  if (tld == "invalid") {
+    return exchange.IsAtOrBelow(NameView::Trusted(kMsv1Invalid));
+  }
+  return tld == "com" &&
+         exchange.IsAtOrBelow(NameView::Trusted(kMxVerification));
+}
+
+bool IsIpv6Text(Label label) {
+  const bool has_colon = label.find(':') != Label::npos;
+  return has_colon && std::all_of(label.begin(), label.end(), [](char c) {
+           return IsDigit(c) || (c >= 'a' && c <= 'f') || c == ':';
+         });
+}
+
+// Four octets alone, or before the domain or its registrable domain: an
+// address typed into a zone file without its final dot.
+bool IsDottedQuad(NameView exchange, NameView domain,
+                  const PublicSuffixes& suffixes) {
+  NameView rest = exchange;
+  for (int i = 0; i < 4; ++i) {
+    if (rest.IsRoot() || !IsOctet(FirstLabel(rest))) return false;
+    rest = rest.Parent();
+  }
+  if (rest.IsRoot() || rest == domain) return true;
+  const std::string text = ToText(domain);
+  return ToText(rest) == suffixes.RegistrableDomain(text);
+}
+
+bool IsIpLiteral(NameView exchange, NameView domain,
+                 const PublicSuffixes& suffixes) {
+  if (FirstLabel(exchange).front() == '[') return true;
+  if (exchange.LabelCount() == 1 && IsIpv6Text(FirstLabel(exchange))) {
+    return true;
+  }
+  return IsDottedQuad(exchange, domain, suffixes);
+}
+
+bool IsHostName(NameView exchange, Label tld) {
+  if (IsAllDigits(tld)) return false;
+  for (NameView rest = exchange; !rest.IsRoot(); rest = rest.Parent()) {
+    if (!IsHostLabel(FirstLabel(rest))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ExchangeShape ShapeOf(NameView exchange, NameView domain,
+                      const PublicSuffixes& suffixes) {
+  if (exchange.IsRoot()) return ExchangeShape::kNull;
+  const Label tld = LastLabel(exchange);
+  if (IsLocalhost(exchange, tld)) return ExchangeShape::kLocalhost;
+  if (IsVerificationLeftover(exchange, tld)) {
+    return ExchangeShape::kVerificationLeftover;
+  }
+  if (IsIpLiteral(exchange, domain, suffixes)) return ExchangeShape::kIpLiteral;
+  if (!IsHostName(exchange, tld)) return ExchangeShape::kInvalidHostName;
+  if (exchange.LabelCount() == 1) return ExchangeShape::kSingleLabel;
+  if (std::ranges::count(kReservedTlds, tld) > 0) {
+    return ExchangeShape::kReservedTld;
+  }
+  return ExchangeShape::kHost;
+}
+
+}  // namespace mxscan

@@ -1,0 +1,97 @@
+#include "scanner/task/mx_set.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+namespace mxscan {
+namespace {
+
+constexpr size_t kPreferenceOctets = 2;
+
+NameView ExchangeOf(const Answer::Record& record) {
+  return NameView::Trusted(record.rdata.subspan(kPreferenceOctets));
+}
+
+uint16_t PreferenceOf(const Answer::Record& record) {
+  return static_cast<uint16_t>(record.rdata[0] << 8 | record.rdata[1]);
+}
+
+}  // namespace
+
+void MxSet::clear() {
+  entries_.clear();
+  hosts_.clear();
+  text_.clear();
+}
+
+void MxSet::Read(const Answer& answer) {
+  clear();
+  Collect(answer);
+  MergeHosts();
+  MergeEntries();
+}
+
+// One entry and one host a record, in the answer's order.
+void MxSet::Collect(const Answer& answer) {
+  char text[kMaxNameText];
+  for (int i = 0; i < answer.record_count(); ++i) {
+    const Answer::Record record = answer.record(i);
+    if (record.type != RrType::kMx || !answer.Counts(record)) continue;
+    const auto size =
+        static_cast<uint32_t>(WriteText(ExchangeOf(record), text));
+    entries_.push_back({PreferenceOf(record), record.ttl, host_count()});
+    hosts_.push_back({static_cast<uint32_t>(text_.size()), size, i});
+    text_.append(text, size);
+  }
+}
+
+// Makes equal hosts one, and lets the entries name that one.
+void MxSet::MergeHosts() {
+  order_.resize(hosts_.size());
+  std::iota(order_.begin(), order_.end(), 0);
+  std::ranges::sort(order_, {}, [this](int i) { return host(i); });
+  merged_.resize(hosts_.size());
+  int last = -1;
+  for (int i : order_) {
+    if (last < 0 || host(i) != host(last)) last = i;
+    merged_[i] = last;
+  }
+  for (Entry& entry : entries_) entry.host = merged_[entry.host];
+  // Close the gaps: hosts that were merged into others go.
+  int kept = 0;
+  for (int i = 0; i < host_count(); ++i) {
+    if (merged_[i] != i) continue;
+    hosts_[kept] = hosts_[i];
+    merged_[i] = kept++;
+  }
+  hosts_.resize(kept);
+  for (Entry& entry : entries_) entry.host = merged_[entry.host];
+}
+
+void MxSet::MergeEntries() {
+  const auto key = [this](const Entry& entry) {
+    return std::make_tuple(entry.preference, host(entry.host), entry.ttl);
+  };
+  std::ranges::sort(entries_, {}, key);
+  const auto equal = [](const Entry& a, const Entry& b) {
+    return a.preference == b.preference && a.host == b.host;
+  };
+  const auto rest = std::ranges::unique(entries_, equal);
+  entries_.erase(rest.begin(), rest.end());
+}
+
+std::string_view MxSet::host(int i) const { return TextOf(hosts_[i]); }
+
+NameView MxSet::HostName(const Answer& answer, int i) const {
+  return ExchangeOf(answer.record(hosts_[i].record));
+}
+
+bool MxSet::IsNull() const {
+  return !entries_.empty() &&
+         std::ranges::all_of(entries_, [this](const Entry& entry) {
+           return host(entry.host) == ".";
+         });
+}
+
+}  // namespace mxscan
