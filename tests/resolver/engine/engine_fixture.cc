@@ -55,7 +55,7 @@ void EngineTest::RunUntilReports(size_t count) {
   RunUntil([&] { return reports_.size() >= count; });
 }
 
-void EngineTest::Turn(int times) {
+void EngineTest::TurnTimes(int times) {
   turns_left_ = times;
   RunUntil([&] { return turns_left_ == 0; });
 }

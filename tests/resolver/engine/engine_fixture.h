@@ -49,7 +49,7 @@ class EngineTest : public ::testing::Test,
   void RunUntil(const std::function<bool()>& done);
   void RunUntilReports(size_t count);
   // Turns so often, without a sleep.
-  void Turn(int times);
+  void TurnTimes(int times);
   // Turns until all that was started has left.
   void Send();
 

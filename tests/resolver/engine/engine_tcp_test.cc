@@ -37,7 +37,7 @@ class EngineTcpTest : public EngineTest {
   // Turns until what was sent is with the kernel: the connection stands.
   FakeConnection Accept() {
     FakeConnection connection = upstream_.Accept();
-    Turn(4);
+    TurnTimes(4);
     return connection;
   }
 
@@ -102,7 +102,7 @@ TEST_F(EngineTcpTest, ReadsRepliesThatComeOctetByOctet) {
     connection.SendRaw({static_cast<uint8_t>(reply.size())});
     for (const uint8_t octet : reply) {
       connection.SendRaw({octet});
-      Turn(2);  // So that the octet is read by itself.
+      TurnTimes(2);  // So that the octet is read by itself.
     }
   }
   RunUntilReports(2);
