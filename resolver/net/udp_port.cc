@@ -15,9 +15,6 @@
 namespace mxscan {
 namespace {
 
-// Batches read for one event, so that a flood on one port does not keep the
-// loop from its other work. What is left makes the port ready again.
-constexpr int kBatchesAtOnce = 16;
 constexpr int kPortsToTry = 256;
 constexpr uint16_t kFirstPort = 1024;
 
@@ -267,20 +264,18 @@ bool UdpPort::IsForNow(int error) {
          error == EINTR;
 }
 
-void UdpPort::Drain() {
-  for (int round = 0; round < kBatchesAtOnce; ++round) {
-    ++counters_.receive_calls;
-    const int count = inbox_.Receive(socket_);
-    if (count > 0) {
-      loop_.MarkBusy();
-      CountDrops();
-      receiver_.OnBatch(tag_, inbox_, count);
-    }
-    for (int i = 0; i < count; ++i) {
-      receiver_.OnDatagram(tag_, inbox_.datagram(i));
-      if (released_) return;
-    }
-    if (count < DatagramInbox::kCapacity) return;
+// What is left makes the port ready again: a loop that is behind must not read
+// for so long that nothing leaves meanwhile, or replies would come in waves.
+void UdpPort::ReadBatch() {
+  ++counters_.receive_calls;
+  const int count = inbox_.Receive(socket_);
+  if (count <= 0) return;
+  loop_.MarkBusy();
+  CountDrops();
+  receiver_.OnBatch(tag_, inbox_, count);
+  for (int i = 0; i < count; ++i) {
+    receiver_.OnDatagram(tag_, inbox_.datagram(i));
+    if (released_) return;
   }
 }
 
@@ -301,7 +296,7 @@ void UdpPort::ClearError() {
                 [](uv_poll_t* handle, int status, int) {
                   auto& port = *static_cast<UdpPort*>(handle->data);
                   if (status < 0) return port.ClearError();
-                  port.Drain();
+                  port.ReadBatch();
                 });
 }
 

@@ -202,7 +202,7 @@ class UdpPort {
   absl::Status Listen();
   void AskForReceiveBuffer(int octets);
   void CountDrops();
-  void Drain();
+  void ReadBatch();
   void ClearError();
 
   Loop& loop_;
