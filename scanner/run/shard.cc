@@ -9,8 +9,9 @@ namespace {
 constexpr size_t kRowsPerBatch = 256;
 // No domain is begun while there are more.
 constexpr size_t kMostRows = 2 * kRowsPerBatch;
-// Nor while so many questions wait to be sent: more would only put off those
-// that the answers lead to, and rows would come in waves of a whole window.
+// Nor while so many questions wait for room in the resolver's window, which
+// must never lack for any: more would only put off those that the answers lead
+// to, and rows would come in waves of a whole window.
 constexpr int kMostWaiting = 512;
 // While replies are under way, a turn of its own for what is left to do would
 // only make for smaller batches.
@@ -190,10 +191,7 @@ Nanos Shard::OnTurn(Nanos now) noexcept {
   return wake_at;
 }
 
-bool Shard::WindowIsOpen() const {
-  const int window = setting_.resolver.window;
-  return active_ < window && resolver_->outstanding() < window;
-}
+bool Shard::WindowIsOpen() const { return active_ < setting_.resolver.window; }
 
 // In this turn no more was begun, for there were questions enough; and now they
 // have left.
