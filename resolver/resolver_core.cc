@@ -91,7 +91,8 @@ void ResolverCore::Ask(const Question& question, AnswerReceiver& receiver,
   }
   const uint32_t slot = inquiries_.Take();
   Inquiry& inquiry = inquiries_[slot];
-  inquiry = Inquiry();
+  const Inquiry fresh;  // Inquiry() would clear the room for the name first.
+  inquiry = fresh;
   inquiry.question = question;
   inquiry.tag = tag;
   inquiry.first = waiter;
