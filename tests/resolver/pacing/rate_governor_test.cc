@@ -172,6 +172,17 @@ TEST(RateGovernor, DoesNotGrowBeyondWhatIsAsked) {
   EXPECT_LT(run.asker().governor.rate(), 3000);
 }
 
+TEST(RateGovernor, UsesItsWholeWindow) {
+  for (const int window : {150, 200, 250, 300, 350}) {
+    SimulatedUpstream run(1, 1, window);
+    run.nature.round_trip = milliseconds(100);
+    run.Run(seconds(10));
+    run.Reset();
+    run.Run(seconds(10));
+    EXPECT_GT(run.Answered(), .95 * window / .1) << window;
+  }
+}
+
 TEST(RateGovernor, FindsALongWayToo) {
   SimulatedUpstream run;
   run.nature.round_trip = milliseconds(100);
