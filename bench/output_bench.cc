@@ -50,9 +50,7 @@ void BM_WriteRows(benchmark::State& state) {
   TextSink sink(std::make_unique<NoBytes>(bytes), RunShape());
   const AllocationsPerItem allocations(state);
   for (auto _ : state) {
-    for (const Record& record : batch.rows()) {
-      benchmark::DoNotOptimize(sink.Write(record).ok());
-    }
+    benchmark::DoNotOptimize(sink.Write(batch.rows()).ok());
     rows += static_cast<int64_t>(batch.size());
   }
   sink.Finish().IgnoreError();
@@ -98,9 +96,7 @@ void BM_WriteFile(benchmark::State& state) {
       batch.clear();
       while (!batch.full() && line < kFileRows) AddVariedRow(batch, ++line);
       state.ResumeTiming();
-      for (const Record& record : batch.rows()) {
-        benchmark::DoNotOptimize(sink->Write(record).ok());
-      }
+      benchmark::DoNotOptimize(sink->Write(batch.rows()).ok());
     }
     sink->Finish().IgnoreError();
     rows += kFileRows;

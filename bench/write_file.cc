@@ -35,10 +35,8 @@ absl::StatusOr<double> WriteFile(const std::string& path, int64_t rows) {
     batch.clear();
     while (!batch.full() && line < rows) AddVariedRow(batch, ++line);
     const double start = CpuSeconds();
-    for (const Record& record : batch.rows()) {
-      const absl::Status written = (*sink)->Write(record);
-      if (!written.ok()) return written;
-    }
+    const absl::Status written = (*sink)->Write(batch.rows());
+    if (!written.ok()) return written;
     seconds += CpuSeconds() - start;
   }
   const double start = CpuSeconds();

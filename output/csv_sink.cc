@@ -31,9 +31,13 @@ void CsvSink::PutHeader() {
   EndRow();
 }
 
-absl::Status CsvSink::Write(const Record& record) {
-  ForEachRow(record, layout_, [this](const RowView& row) { PutRow(row); });
-  return chunks_.EndRow();
+absl::Status CsvSink::Write(std::span<const Record> records) {
+  for (const Record& record : records) {
+    ForEachRow(record, layout_, [this](const RowView& row) { PutRow(row); });
+    absl::Status ended = chunks_.EndRow();
+    if (!ended.ok()) return ended;
+  }
+  return absl::OkStatus();
 }
 
 void CsvSink::PutRow(const RowView& row) {

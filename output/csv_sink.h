@@ -37,7 +37,7 @@ class CsvSink final : public Sink {
   CsvSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
           Header header = Header::kWritten);
 
-  absl::Status Write(const Record& record) override;
+  absl::Status Write(std::span<const Record> records) override;
   absl::Status Flush() override { return chunks_.Flush(); }
   absl::StatusOr<DurableMark> Checkpoint() override {
     return chunks_.Checkpoint();

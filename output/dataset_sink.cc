@@ -143,19 +143,38 @@ absl::Status DatasetSink::RemoveOthers(const std::set<std::string>& wanted) {
   return absl::OkStatus();
 }
 
-absl::Status DatasetSink::Write(const Record& record) {
-  if (sink_ == nullptr) {
-    if (absl::Status open = OpenPart(); !open.ok()) return open;
+absl::Status DatasetSink::Write(std::span<const Record> records) {
+  while (!records.empty()) {
+    if (sink_ == nullptr) {
+      if (absl::Status open = OpenPart(); !open.ok()) return open;
+    }
+    const std::span<const Record> fit = records.first(CountInPart(records));
+    records = records.subspan(fit.size());
+    absl::Status written = sink_->Write(fit);
+    if (!written.ok()) return written;
+    if (!PartIsFull()) continue;
+    if (absl::Status closed = ClosePart(); !closed.ok()) return closed;
   }
-  absl::Status written = sink_->Write(record);
-  if (!written.ok()) return written;
-  part_.rows += RowsOf(record, options_.shape.layout);
-  part_.first_line =
-      part_.lines == 0 ? record.line : std::min(part_.first_line, record.line);
-  part_.last_line = std::max(part_.last_line, record.line);
-  ++part_.lines;
-  if (part_.rows < options_.dataset.rows_per_part) return written;
-  return ClosePart();
+  return absl::OkStatus();
+}
+
+bool DatasetSink::PartIsFull() const {
+  return part_.rows >= options_.dataset.rows_per_part;
+}
+
+// How many of `records` go into the open part, which counts them.
+size_t DatasetSink::CountInPart(std::span<const Record> records) {
+  size_t count = 0;
+  while (count < records.size() && !PartIsFull()) {
+    const Record& record = records[count++];
+    part_.rows += RowsOf(record, options_.shape.layout);
+    part_.first_line = part_.lines == 0
+                           ? record.line
+                           : std::min(part_.first_line, record.line);
+    part_.last_line = std::max(part_.last_line, record.line);
+    ++part_.lines;
+  }
+  return count;
 }
 
 absl::Status DatasetSink::OpenPart() {

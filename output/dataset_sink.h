@@ -47,7 +47,7 @@ class DatasetSink final : public Sink {
   DatasetSink(const DatasetSink&) = delete;
   DatasetSink& operator=(const DatasetSink&) = delete;
 
-  absl::Status Write(const Record& record) override;
+  absl::Status Write(std::span<const Record> records) override;
   // Does nothing: nobody reads a part before it is whole.
   absl::Status Flush() override { return absl::OkStatus(); }
   absl::StatusOr<DurableMark> Checkpoint() override;
@@ -63,6 +63,8 @@ class DatasetSink final : public Sink {
 
   absl::Status TakeParts(const DurableMark& mark);
   absl::Status RemoveOthers(const std::set<std::string>& wanted);
+  bool PartIsFull() const;
+  size_t CountInPart(std::span<const Record> records);
   absl::Status OpenPart();
   absl::Status ClosePart();
   Manifest MakeManifest() const;

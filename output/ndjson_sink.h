@@ -20,7 +20,7 @@ class NdjsonSink final : public Sink {
  public:
   NdjsonSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape);
 
-  absl::Status Write(const Record& record) override;
+  absl::Status Write(std::span<const Record> records) override;
   absl::Status Flush() override { return chunks_.Flush(); }
   absl::StatusOr<DurableMark> Checkpoint() override {
     return chunks_.Checkpoint();

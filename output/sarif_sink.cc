@@ -122,11 +122,15 @@ void SarifSink::PutRule(const FindingRule& rule) {
   chunks_.buffer().Append("}}");
 }
 
-absl::Status SarifSink::Write(const Record& record) {
-  for (const FindingRecord& finding : record.finding_rows) {
-    PutResult(record, finding);
+absl::Status SarifSink::Write(std::span<const Record> records) {
+  for (const Record& record : records) {
+    for (const FindingRecord& finding : record.finding_rows) {
+      PutResult(record, finding);
+    }
+    absl::Status ended = chunks_.EndRow();
+    if (!ended.ok()) return ended;
   }
-  return chunks_.EndRow();
+  return absl::OkStatus();
 }
 
 void SarifSink::PutResult(const Record& record, const FindingRecord& finding) {

@@ -57,7 +57,7 @@ class SarifSink final : public Sink {
  public:
   SarifSink(std::unique_ptr<ByteSink> bytes, const SarifOptions& options);
 
-  absl::Status Write(const Record& record) override;
+  absl::Status Write(std::span<const Record> records) override;
   absl::Status Flush() override { return chunks_.Flush(); }
   // A mark with anything in `added` has results before it.
   absl::StatusOr<DurableMark> Checkpoint() override;

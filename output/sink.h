@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -34,8 +35,9 @@ class Sink {
 
   virtual ~Sink() = default;
 
-  // Appends one row. After an error nothing more is written.
-  virtual absl::Status Write(const Record& record) = 0;
+  // Appends rows: formats that go by columns do better with many at a time.
+  // After an error nothing more is written.
+  virtual absl::Status Write(std::span<const Record> records) = 0;
 
   // Hands everything written so far to the operating system, in whole rows.
   virtual absl::Status Flush() = 0;

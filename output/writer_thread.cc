@@ -115,7 +115,7 @@ void WriterThread::Run() {
     if (order_) {
       WriteInOrder(std::move(batch));
     } else {
-      WriteBatch(*batch);
+      WriteRows(batch->rows());
       Recycle(std::move(batch));
     }
     CheckpointIfDue();
@@ -147,22 +147,12 @@ void WriterThread::AwaitBatch(std::unique_lock<std::mutex>& lock) {
   }
 }
 
-void WriterThread::WriteBatch(const RecordBatch& batch) {
+void WriterThread::WriteRows(std::span<const Record> rows) {
   for (size_t i = 0; i < sinks_.size() && !failed_; ++i) {
-    for (const Record& record : batch.rows()) {
-      const absl::Status written = sinks_[i]->Write(record);
-      if (!written.ok()) return FailSink(i, written);
-    }
-  }
-  Tell(batch.rows());
-}
-
-void WriterThread::WriteRow(const Record& record) {
-  for (size_t i = 0; i < sinks_.size() && !failed_; ++i) {
-    const absl::Status written = sinks_[i]->Write(record);
+    const absl::Status written = sinks_[i]->Write(rows);
     if (!written.ok()) return FailSink(i, written);
   }
-  Tell({&record, 1});
+  Tell(rows);
 }
 
 void WriterThread::Tell(std::span<const Record> rows) {
@@ -186,7 +176,7 @@ void WriterThread::Checkpoint() {
 // Writes what has its turn now that `batch` is here.
 void WriterThread::WriteInOrder(Batch batch) {
   order_->Add(std::move(batch));
-  while (const Record* row = order_->Next()) WriteRow(*row);
+  while (const Record* row = order_->Next()) WriteRows({row, 1});
   PublishNext();
   while (Batch spent = order_->TakeSpent()) Recycle(std::move(spent));
 }
@@ -194,7 +184,7 @@ void WriterThread::WriteInOrder(Batch batch) {
 // An interrupted run leaves gaps: what comes after them is written all the
 // same, still in order.
 void WriterThread::WriteRest() {
-  while (const Record* row = order_->NextThereIs()) WriteRow(*row);
+  while (const Record* row = order_->NextThereIs()) WriteRows({row, 1});
 }
 
 void WriterThread::PublishNext() {

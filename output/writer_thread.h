@@ -132,9 +132,8 @@ class WriterThread {
   absl::Status End(Ending ending);
   void Run();
   void AwaitBatch(std::unique_lock<std::mutex>& lock);
-  void WriteBatch(const RecordBatch& batch);
+  void WriteRows(std::span<const Record> rows);
   void WriteInOrder(Batch batch);
-  void WriteRow(const Record& record);
   void WriteRest();
   void PublishNext();
   void Tell(std::span<const Record> rows);

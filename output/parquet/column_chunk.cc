@@ -28,11 +28,6 @@ void AppendText(std::string_view text, std::string& out) {
   out.append(text);
 }
 
-// A value of a text column, without the length before it.
-std::string_view WithoutLength(std::string_view plain) {
-  return plain.substr(sizeof(uint32_t));
-}
-
 // Levels stand behind their length; where no level can be, there is nothing.
 void AppendLevels(std::span<const uint8_t> levels, uint8_t largest,
                   std::string& out) {
@@ -72,7 +67,10 @@ std::string PlainInteger(int64_t value, PhysicalType type) {
 ColumnChunk::ColumnChunk(Leaf leaf, ZstdBlocks& compressor)
     : leaf_(std::move(leaf)),
       compressor_(compressor),
-      numbering_(leaf_.type != PhysicalType::kBoolean) {}
+      numbering_(leaf_.type != PhysicalType::kBoolean),
+      dictionary_(leaf_.type == PhysicalType::kByteArray
+                      ? Dictionary::Form::kBehindLength
+                      : Dictionary::Form::kBare) {}
 
 void ColumnChunk::AddBool(bool value, uint8_t repetition) {
   assert(leaf_.type == PhysicalType::kBoolean);
@@ -83,10 +81,18 @@ void ColumnChunk::AddBool(bool value, uint8_t repetition) {
 
 void ColumnChunk::AddInteger(int64_t value, uint8_t repetition) {
   AddLevels(leaf_.max_definition, repetition);
+  if (!numbers_.empty() && value == last_integer_) {
+    return numbers_.push_back(numbers_.back());
+  }
+  last_integer_ = value;
   page_integers_.Add(value);
-  if (leaf_.type == PhysicalType::kInt64) return AddPlain(OctetsOf(value));
+  if (leaf_.type == PhysicalType::kInt64) return AddOctets(OctetsOf(value));
   assert(leaf_.type == PhysicalType::kInt32);
-  AddPlain(OctetsOf(static_cast<int32_t>(value)));
+  AddOctets(OctetsOf(static_cast<int32_t>(value)));
+}
+
+void ColumnChunk::AddOctets(std::string_view octets) {
+  if (!Number(octets)) plain_.append(octets);
 }
 
 void ColumnChunk::AddText(std::string_view value, uint8_t repetition) {
@@ -94,16 +100,13 @@ void ColumnChunk::AddText(std::string_view value, uint8_t repetition) {
   AddLevels(leaf_.max_definition, repetition);
   if (leaf_.has_bloom_filter) hashes_.push_back(BloomHash(value));
   page_texts_.Add(value);
-  if (!numbering_) return AppendText(value, plain_);
-  key_.clear();
-  AppendText(value, key_);
-  AddPlain(key_);
+  if (!Number(value)) AppendText(value, plain_);
 }
 
 bool ColumnChunk::AddTextAgain(std::string_view value, uint8_t repetition) {
   if (numbers_.empty()) return false;
   const uint32_t last = numbers_.back();
-  if (WithoutLength(dictionary_.value(last)) != value) return false;
+  if (dictionary_.value(last) != value) return false;
   AddLevels(leaf_.max_definition, repetition);
   if (leaf_.has_bloom_filter) hashes_.push_back(BloomHash(value));
   numbers_.push_back(last);
@@ -117,22 +120,24 @@ bool ColumnChunk::HardlyRepeats() const {
          dictionary_.size() + kForetelling / 128 >= kForetelling;
 }
 
-void ColumnChunk::AddPlain(std::string_view plain) {
-  if (numbering_ && HardlyRepeats()) GiveUpDictionary();
-  if (numbering_) {
-    if (const auto number = dictionary_.NumberOf(plain)) {
-      return numbers_.push_back(*number);
+// False when values are not numbered any more.
+bool ColumnChunk::Number(std::string_view value) {
+  if (!numbering_) return false;
+  if (!HardlyRepeats()) {
+    if (const auto number = dictionary_.NumberOf(value)) {
+      numbers_.push_back(*number);
+      return true;
     }
-    GiveUpDictionary();
   }
-  plain_.append(plain);
+  GiveUpDictionary();
+  return false;
 }
 
 // The open page becomes a plain one, and what it alone brought into the
 // dictionary goes: a dictionary that no page needs leaves no trace.
 void ColumnChunk::GiveUpDictionary() {
   for (const uint32_t number : numbers_) {
-    plain_.append(dictionary_.value(number));
+    plain_.append(dictionary_.plain(number));
   }
   numbers_.clear();
   dictionary_.Truncate(numbers_before_page_);
@@ -231,7 +236,7 @@ SealedChunk ColumnChunk::Seal() {
   texts_ = {};
   nulls_ = 0;
   rows_ = 0;
-  dictionary_ = {};
+  dictionary_.Clear();
   numbers_before_page_ = 0;
   numbering_ = leaf_.type != PhysicalType::kBoolean;
   return std::exchange(sealed_, {});

@@ -100,6 +100,12 @@ class ColumnChunk {
   // value is; else returns false.
   bool AddTextAgain(std::string_view value, uint8_t repetition);
 
+  // Whether it pays to foresee texts before they are added, and then to have
+  // what was foreseen fetched from memory.
+  bool is_cold() const { return numbering_ && dictionary_.size() >= kCold; }
+  void Foresee(std::string_view text) { dictionary_.Foresee(text); }
+  void FetchForeseen() { dictionary_.FetchForeseen(); }
+
   // The rows begun since the last call end here: the fewer calls, the less
   // memory is touched. A page ends where rows do.
   void EndRows(int64_t rows) {
@@ -115,6 +121,9 @@ class ColumnChunk {
   size_t memory() const;
 
  private:
+  // A dictionary of so many values is seldom in the processor's first cache.
+  static constexpr size_t kCold = 500;
+
   struct PageEncoding {
     int32_t id;
     bool numbered;
@@ -126,7 +135,8 @@ class ColumnChunk {
     ++page_values_;
   }
   bool HardlyRepeats() const;
-  void AddPlain(std::string_view plain);
+  void AddOctets(std::string_view octets);
+  bool Number(std::string_view value);
   void GiveUpDictionary();
   void CutPage();
   PageEncoding EncodeValues(std::string& body) const;
@@ -147,6 +157,7 @@ class ColumnChunk {
   int64_t page_nulls_ = 0;
   int64_t page_rows_ = 0;
   IntegerBounds page_integers_;
+  int64_t last_integer_ = 0;  // Of those added.
   TextBounds page_texts_;
 
   // The chunk.
@@ -160,8 +171,7 @@ class ColumnChunk {
   std::vector<uint64_t> hashes_;  // Of texts, for the Bloom filter.
   SealedChunk sealed_;
 
-  std::string key_;  // Scratch.
-  std::string body_;
+  std::string body_;  // Scratch.
   std::string compressed_;
 };
 

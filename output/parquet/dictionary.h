@@ -1,7 +1,6 @@
-// Dictionary numbers the distinct values of a column chunk. Values are given
-// as Parquet writes them plainly (a text with its length before it, an integer
-// as little-endian octets), and its bytes, in order, are the dictionary page.
-// It never grows over kMaxBytes. One thread.
+// Dictionary numbers the distinct values of a column chunk. Its bytes, in
+// order, are the dictionary page: values as Parquet writes them plainly, which
+// for texts is behind their length. It never grows over kMaxBytes. One thread.
 
 #pragma once
 
@@ -18,13 +17,25 @@ class Dictionary {
  public:
   static constexpr size_t kMaxBytes = size_t{1} << 20;
 
-  Dictionary();
+  enum class Form : uint8_t { kBare, kBehindLength };
+
+  explicit Dictionary(Form form);
 
   // The number of `value`, which is added if it is new; nullopt when it is new
   // and there is no room.
   std::optional<uint32_t> NumberOf(std::string_view value);
 
+  // A large dictionary lies in no cache of the processor's. Whoever has many
+  // values to look up foresees each of them first, and has what was foreseen
+  // fetched, all at once.
+  void Foresee(std::string_view value);
+  void FetchForeseen();
+
   std::string_view value(uint32_t number) const {
+    return plain(number).substr(before_);
+  }
+  // With what stands before it in the page.
+  std::string_view plain(uint32_t number) const {
     const uint32_t start = starts_[number];
     return std::string_view(bytes_).substr(start, starts_[number + 1] - start);
   }
@@ -33,8 +44,11 @@ class Dictionary {
   std::string_view bytes() const { return bytes_; }
 
   // Forgets the values from number `size` on.
-  // REQUIRES: size <= size(), and NumberOf is not called any more.
+  // REQUIRES: size <= size(), and NumberOf is not called before a Clear.
   void Truncate(size_t size);
+
+  // Forgets all, and keeps the memory.
+  void Clear();
 
  private:
   // A value's number + 1, and enough of its hash that hardly another value is
@@ -47,9 +61,11 @@ class Dictionary {
   void Grow();
   size_t mask() const { return slots_.size() - 1; }
 
+  const size_t before_;  // Octets before each value.
   std::string bytes_;
-  std::vector<uint32_t> starts_ = {0};  // Of each value, and of the next.
-  std::vector<Slot> slots_;             // Open addressing; size 2^n.
+  std::vector<uint32_t> starts_;    // Of each value, and of the next.
+  std::vector<Slot> slots_;         // Open addressing; size 2^n.
+  std::vector<uint32_t> foreseen_;  // Hashes.
 };
 
 }  // namespace mxscan

@@ -51,7 +51,7 @@ class ParquetSink final : public Sink {
       std::unique_ptr<ByteSink> bytes, const RunShape& shape,
       const ParquetOptions& options, const DurableMark& mark);
 
-  absl::Status Write(const Record& record) override;
+  absl::Status Write(std::span<const Record> records) override;
   absl::Status Flush() override { return status_; }
   // Ends the open row group, which should be ripe for it.
   absl::StatusOr<DurableMark> Checkpoint() override;
@@ -73,9 +73,14 @@ class ParquetSink final : public Sink {
               const ParquetOptions& options, Begun begun);
   absl::Status GoOnBehind(const DurableMark& mark);
 
-  void PutRow(const RowView& row);
+  void Gather(const RowView& row);
+  void PutGathered();
   void EndRows(int64_t rows);
-  void PutMxList(const Cell& cell, bool nullable, size_t first_leaf);
+  static void Foresee(const Cell& cell, ColumnChunk& chunk);
+  void ForeseeMxField(const Column& column, const MxField& field,
+                      ColumnChunk& chunk);
+  void PutMxField(const Column& column, const MxField& field,
+                  ColumnChunk& chunk);
   void PutCell(const Cell& cell, ColumnType type, bool nullable,
                Position position, ColumnChunk& chunk);
   void PutText(std::string_view text, uint8_t repetition, ColumnChunk& chunk);
@@ -97,6 +102,7 @@ class ParquetSink final : public Sink {
   std::vector<KeyValue> key_values_;
   ZstdBlocks compressor_;
   std::vector<ColumnChunk> chunks_;  // One for each leaf.
+  std::vector<RowView> gathered_;    // Not put into them yet.
   int64_t rows_ = 0;                 // Of the open row group.
   std::vector<RowGroupEntry> row_groups_;
   size_t marked_groups_ = 0;  // Of these, so many are in marks.

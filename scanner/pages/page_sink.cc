@@ -17,9 +17,17 @@ PageSink::PageSink(const Terminal& terminal, const ProviderTable& providers)
       providers_(providers),
       out_(FileWriter::Borrow(terminal.fd, "standard output")) {}
 
+absl::Status PageSink::Write(std::span<const Record> records) {
+  for (const Record& record : records) {
+    absl::Status shown = Show(record);
+    if (!shown.ok()) return shown;
+  }
+  return absl::OkStatus();
+}
+
 // A status line may stand where the page goes: it is wiped away first, and
 // drawn again below.
-absl::Status PageSink::Write(const Record& record) {
+absl::Status PageSink::Show(const Record& record) {
   std::string text = terminal_.redraws ? "\r\x1b[J" : "";
   text += DomainPage(record, providers_,
                      {.columns = std::min(terminal_.Columns(), kWidest),

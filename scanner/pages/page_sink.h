@@ -20,13 +20,15 @@ class PageSink final : public Sink {
   // `providers` must outlive the sink.
   PageSink(const Terminal& terminal, const ProviderTable& providers);
 
-  absl::Status Write(const Record& record) override;
+  absl::Status Write(std::span<const Record> records) override;
   absl::Status Flush() override { return absl::OkStatus(); }
   // There is no way back to a screen.
   absl::StatusOr<DurableMark> Checkpoint() override;
   absl::Status Finish() override { return out_->Close(); }
 
  private:
+  absl::Status Show(const Record& record);
+
   const Terminal terminal_;
   const ProviderTable& providers_;
   const std::unique_ptr<FileWriter> out_;

@@ -19,7 +19,9 @@ using ::testing::ElementsAre;
 // A format that is as ripe as a test says, and does what it says.
 class RipeningSink final : public Sink {
  public:
-  absl::Status Write(const Record&) override { return absl::OkStatus(); }
+  absl::Status Write(std::span<const Record>) override {
+    return absl::OkStatus();
+  }
   absl::Status Flush() override { return absl::OkStatus(); }
   absl::StatusOr<DurableMark> Checkpoint() override {
     ++checkpoints;

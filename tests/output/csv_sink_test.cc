@@ -25,7 +25,7 @@ std::string CsvOf(const std::vector<Record>& records,
                   const RunShape& shape = {}) {
   MemoryBytes::Log log;
   CsvSink sink(std::make_unique<MemoryBytes>(log), shape);
-  for (const Record& record : records) EXPECT_TRUE(sink.Write(record).ok());
+  EXPECT_TRUE(sink.Write(records).ok());
   EXPECT_TRUE(sink.Finish().ok());
   EXPECT_TRUE(log.closed);
   return log.text();
@@ -173,7 +173,7 @@ TEST(CsvSink, HandsOverWholeRowsInLargeChunks) {
   CsvSink sink(std::make_unique<MemoryBytes>(log), {});
   Record record;
   record.input = "example.com";
-  for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(sink.Write(record).ok());
+  for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(sink.Write({&record, 1}).ok());
   ASSERT_TRUE(sink.Finish().ok());
   EXPECT_GE(log.chunks.size(), 2u);
   EXPECT_LE(log.chunks.size(), 5u);

@@ -53,7 +53,7 @@ absl::Status WriteLine(int64_t line, Sink& sink) {
   record.line = line;
   record.input = "example.com";
   record.status = "ok";
-  return sink.Write(record);
+  return sink.Write({&record, 1});
 }
 
 // Writes the dataset of a run, or of one of its shards.
@@ -140,7 +140,7 @@ TEST(DatasetSink, KeepsALineInOnePartAndCountsItsRows) {
     Record record;
     record.line = line;
     record.mx = exchanges;
-    ASSERT_TRUE((*sink)->Write(record).ok());
+    ASSERT_TRUE((*sink)->Write({&record, 1}).ok());
   }
   ASSERT_TRUE((*sink)->Finish().ok());
   const absl::StatusOr<Manifest> manifest = ReadManifest(dir / "set");

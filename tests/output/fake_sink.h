@@ -111,8 +111,12 @@ class Script {
 class FakeSink final : public Sink {
  public:
   explicit FakeSink(Script& script) : script_(script) {}
-  absl::Status Write(const Record& record) override {
-    return script_.OnWrite(record.line);
+  absl::Status Write(std::span<const Record> records) override {
+    for (const Record& record : records) {
+      absl::Status written = script_.OnWrite(record.line);
+      if (!written.ok()) return written;
+    }
+    return absl::OkStatus();
   }
   absl::Status Flush() override { return script_.OnFlush(); }
   absl::StatusOr<DurableMark> Checkpoint() override {

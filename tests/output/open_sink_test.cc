@@ -3,10 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/output/support.h"
 
 namespace mxscan {
 namespace {
+
+const std::array<Record, 1> kEmptyRow;
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -81,7 +85,7 @@ TEST(OpenSink, WritesTheFormatIntoTheFile) {
     const std::string path = dir / "rows";
     auto sink = OpenSink(path, format, {});
     ASSERT_TRUE(sink.ok()) << sink.status();
-    ASSERT_TRUE((*sink)->Write(record).ok());
+    ASSERT_TRUE((*sink)->Write({&record, 1}).ok());
     ASSERT_TRUE((*sink)->Finish().ok());
     EXPECT_THAT(ReadFile(path),
                 StartsWith(format == kCsv ? "line,input," : "{\"line\""));
@@ -94,7 +98,7 @@ TEST(OpenSink, ShowsAParquetFileOnlyWhenItIsWhole) {
   for (const bool finished : {false, true}) {
     auto sink = OpenSink(path, kParquet, {});
     ASSERT_TRUE(sink.ok()) << sink.status();
-    ASSERT_TRUE((*sink)->Write(Record()).ok());
+    ASSERT_TRUE((*sink)->Write(kEmptyRow).ok());
     ASSERT_TRUE((*sink)->Flush().ok());
     EXPECT_FALSE(std::filesystem::exists(path));
     if (finished) {
@@ -112,7 +116,7 @@ TEST(OpenSink, CompressesTextAsItsNameSays) {
   for (const std::string name : {"rows.csv.gz", "rows.ndjson.zst"}) {
     auto sink = OpenSink(dir / name, *FormatFor(name), {});
     ASSERT_TRUE(sink.ok()) << sink.status();
-    ASSERT_TRUE((*sink)->Write(Record()).ok());
+    ASSERT_TRUE((*sink)->Write(kEmptyRow).ok());
     ASSERT_TRUE((*sink)->Finish().ok());
     EXPECT_THAT(
         ReadFile(dir / name),

@@ -89,7 +89,7 @@ TEST(Hybrid, NeedsABitEvenForNothing) {
 }
 
 TEST(Dictionary, NumbersValuesInTheirOrderAndFindsThemAgain) {
-  Dictionary dictionary;
+  Dictionary dictionary(Dictionary::Form::kBare);
   for (uint32_t i = 0; i < 10'000; ++i) {
     ASSERT_EQ(dictionary.NumberOf("value" + std::to_string(i)), i);
   }
@@ -99,8 +99,24 @@ TEST(Dictionary, NumbersValuesInTheirOrderAndFindsThemAgain) {
   }
 }
 
+TEST(Dictionary, NumbersValuesTheSameWhetherForeseenOrNot) {
+  Dictionary dictionary(Dictionary::Form::kBehindLength);
+  for (uint32_t i = 0; i < 1000; i += 10) {
+    for (uint32_t j = i / 2; j < i + 10; ++j) {
+      dictionary.Foresee("value" + std::to_string(j));
+    }
+    dictionary.FetchForeseen();
+    for (uint32_t j = i / 2; j < i + 10; ++j) {
+      ASSERT_EQ(dictionary.NumberOf("value" + std::to_string(j)), j);
+    }
+  }
+  dictionary.Clear();
+  EXPECT_EQ(dictionary.NumberOf("value7"), 0u);
+  EXPECT_EQ(dictionary.bytes(), std::string_view("\6\0\0\0value7", 10));
+}
+
 TEST(Dictionary, TakesNoMoreThanItsSizeButFindsWhatItHas) {
-  Dictionary dictionary;
+  Dictionary dictionary(Dictionary::Form::kBare);
   const std::string half(Dictionary::kMaxBytes / 2, 'a');
   EXPECT_EQ(dictionary.NumberOf(half), 0u);
   EXPECT_EQ(dictionary.NumberOf(half + 'b'), std::nullopt);
@@ -244,11 +260,47 @@ std::string ParquetOf(int rows, const ParquetOptions& options) {
   ParquetSink sink(std::make_unique<MemoryBytes>(log), RunShape(), options);
   Record record;
   record.domain = "example.com";
-  for (int i = 0; i < rows; ++i) EXPECT_TRUE(sink.Write(record).ok());
+  for (int i = 0; i < rows; ++i) EXPECT_TRUE(sink.Write({&record, 1}).ok());
   EXPECT_TRUE(sink.Flush().ok());
   EXPECT_TRUE(sink.Finish().ok());
   EXPECT_TRUE(log.closed);
   return log.text();
+}
+
+TEST(ParquetSink, MakesTheSameFileHoweverManyRowsComeAtOnce) {
+  // Some values again and again, some in every row, and a row of each shape.
+  std::vector<std::string> names;
+  for (int i = 0; i < 10'700; ++i) names.push_back("mx" + std::to_string(i));
+  std::vector<std::string_view> views(names.begin(), names.end());
+  std::vector<MxRecord> exchanges(names.size());
+  std::vector<Record> records(names.size());
+  for (size_t i = 0; i < records.size(); ++i) {
+    exchanges[i].exchange = names[i / 2];
+    exchanges[i].ttl = static_cast<int64_t>(i / 7 % 5);
+    exchanges[i].addresses = std::span(views).subspan(i / 3, i % 4);
+    records[i].line = static_cast<int64_t>(i);
+    records[i].status = i % 3 == 0 ? "ok" : "nodata";
+    if (i % 5 > 0) records[i].domain = names[i];
+    if (i % 4 > 0) {
+      records[i].mx = std::span(exchanges).subspan(i - i % 3, i % 3);
+    }
+  }
+  const auto file_of = [&](size_t at_once) {
+    MemoryBytes::Log log;
+    ParquetOptions options;
+    options.group_rows = 10'321;
+    ParquetSink sink(std::make_unique<MemoryBytes>(log), RunShape(), options);
+    for (std::span<const Record> left = records; !left.empty();) {
+      const size_t count = std::min(at_once, left.size());
+      EXPECT_TRUE(sink.Write(left.first(count)).ok());
+      left = left.subspan(count);
+    }
+    EXPECT_TRUE(sink.Finish().ok());
+    return log.text();
+  };
+  const std::string one_by_one = file_of(1);
+  EXPECT_TRUE(file_of(7) == one_by_one);
+  EXPECT_TRUE(file_of(records.size()) == one_by_one);
 }
 
 TEST(ParquetSink, NamesItsWriterSchemaAndTables) {
@@ -273,9 +325,9 @@ TEST(ParquetSink, HoldsOneRowGroupAndNoMore) {
   options.group_rows = 10;
   ParquetSink sink(std::make_unique<MemoryBytes>(log), RunShape(), options);
   const Record record;
-  for (int i = 0; i < 9; ++i) ASSERT_TRUE(sink.Write(record).ok());
+  for (int i = 0; i < 9; ++i) ASSERT_TRUE(sink.Write({&record, 1}).ok());
   const size_t before = log.chunks.size();
-  ASSERT_TRUE(sink.Write(record).ok());
+  ASSERT_TRUE(sink.Write({&record, 1}).ok());
   EXPECT_GT(log.chunks.size(), before) << "a whole group is written at once";
 }
 
@@ -291,7 +343,7 @@ TEST(ParquetSink, EndsARowGroupOfLargeRowsEarly) {
       letter = static_cast<char>(' ' + (state >> 24) % 95);
     }
     record.input = noise;
-    ASSERT_TRUE(sink.Write(record).ok());
+    ASSERT_TRUE(sink.Write({&record, 1}).ok());
   }
   EXPECT_GT(log.text().size(), ParquetSink::kGroupBytes / 2);
 }
@@ -317,7 +369,7 @@ TEST(ParquetSink, ReportsTheFirstFailureAndNeverTakesTheFilesPlaceAfterIt) {
   for (int left = 0; left < 60; ++left) {
     ParquetSink sink(std::make_unique<FailingBytes>(left), RunShape(), options);
     const Record record;
-    for (int i = 0; i < 4; ++i) sink.Write(record).IgnoreError();
+    for (int i = 0; i < 4; ++i) sink.Write({&record, 1}).IgnoreError();
     EXPECT_EQ(sink.Finish().code(), absl::StatusCode::kResourceExhausted);
   }
 }

@@ -15,6 +15,8 @@
 namespace mxscan {
 namespace {
 
+const std::array<Record, 1> kEmptyRow;
+
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
@@ -195,7 +197,7 @@ class InterruptedSink : public ::testing::TestWithParam<const char*> {
       record.input = domain;
       record.domain = domain;
       record.status = "ok";
-      ASSERT_TRUE(sink.Write(record).ok());
+      ASSERT_TRUE(sink.Write({&record, 1}).ok());
     }
   }
 
@@ -244,7 +246,7 @@ TEST(ReopenSink, RefusesAMarkThatIsNone) {
   const std::string path = dir / "rows.parquet";
   const SinkOptions options;
   auto sink = OpenSink(path, {Format::kParquet}, options);
-  ASSERT_TRUE((*sink)->Write(Record()).ok());
+  ASSERT_TRUE((*sink)->Write(kEmptyRow).ok());
   const DurableMark mark = *(*sink)->Checkpoint();
   ASSERT_TRUE((*sink)->Finish().ok());
   sink->reset();
@@ -273,7 +275,7 @@ TEST(ParquetSink, IsRipeShortlyBeforeItsRowGroupIsFull) {
   EXPECT_EQ((*sink)->ripeness(), Sink::Ripeness::kUnripe);
   for (int i = 0; i < 234'375; ++i) {
     ASSERT_EQ((*sink)->ripeness(), Sink::Ripeness::kUnripe) << i;
-    ASSERT_TRUE((*sink)->Write(Record()).ok());
+    ASSERT_TRUE((*sink)->Write(kEmptyRow).ok());
   }
   EXPECT_EQ((*sink)->ripeness(), Sink::Ripeness::kRipe);
   ASSERT_TRUE((*sink)->Checkpoint().ok());

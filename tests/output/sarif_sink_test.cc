@@ -59,7 +59,7 @@ Json SarifOf(const std::vector<Record>& records,
   SarifSink sink(
       std::make_unique<MemoryBytes>(log),
       {.version = "1.2", .rules = Rules(), .input_file = input_file});
-  for (const Record& record : records) EXPECT_TRUE(sink.Write(record).ok());
+  EXPECT_TRUE(sink.Write(records).ok());
   EXPECT_TRUE(sink.Finish().ok());
   EXPECT_TRUE(log.closed);
   return Json::parse(log.text());
@@ -189,13 +189,15 @@ void GoOn(const std::string& path, const std::vector<std::string>& subjects,
   ASSERT_TRUE(sink.ok()) << sink.status();
   for (const std::string& subject : subjects) {
     const FindingRecord finding = SingleMx(subject);
-    ASSERT_TRUE((*sink)->Write(RowWith({&finding, 1})).ok());
+    const Record row = RowWith({&finding, 1});
+    ASSERT_TRUE((*sink)->Write({&row, 1}).ok());
   }
   if (!mark) mark.emplace();
   mark->Append(*(*sink)->Checkpoint());
   if (!suspended) return;
   const FindingRecord lost = SingleMx("lost");
-  ASSERT_TRUE((*sink)->Write(RowWith({&lost, 1})).ok());
+  const Record lost_row = RowWith({&lost, 1});
+  ASSERT_TRUE((*sink)->Write({&lost_row, 1}).ok());
   ASSERT_TRUE((*sink)->Suspend().ok());
 }
 

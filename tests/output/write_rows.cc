@@ -189,7 +189,7 @@ absl::Status Fill(int64_t rows, const SinkList& sinks) {
   for (; rows > 0; --rows) {
     const Record& record = maker.Next();
     for (const auto& sink : sinks) {
-      const absl::Status written = sink->Write(record);
+      const absl::Status written = sink->Write({&record, 1});
       if (!written.ok()) return written;
     }
   }
@@ -220,13 +220,13 @@ absl::Status FillTorn(const std::string& path) {
     for (int64_t row = 0; row < done; ++row) maker.Next();
     absl::Status wrote;
     for (int64_t row = 0; row < kStretch && wrote.ok(); ++row) {
-      wrote = (*sink)->Write(maker.Next());
+      wrote = (*sink)->Write({&maker.Next(), 1});
     }
     absl::StatusOr<DurableMark> next = (*sink)->Checkpoint();
     if (!next.ok()) return next.status();
     mark.Append(*std::move(next));
     for (int64_t row = 0; row < kLost && wrote.ok(); ++row) {
-      wrote = (*sink)->Write(maker.Next());
+      wrote = (*sink)->Write({&maker.Next(), 1});
     }
     if (!wrote.ok()) return wrote;
     sink->reset();
