@@ -21,7 +21,7 @@ bool SaysBogus(const AnswerHeader& how) {
 
 void DnssecCollector::Begin(const CheckSubject& subject,
                             CheckLookups& lookups) {
-  names_.clear();
+  suspects_.clear();
   bogus_.clear();
   asked_ = subject.upstreams_validate;
   if (!asked_) return;
@@ -34,33 +34,44 @@ void DnssecCollector::CheckMx(const CheckSubject& subject,
   const std::optional<AnswerHeader>& how = subject.facts.how;
   if (!how || how->outcome != Outcome::kServFail) return;
   if (SaysBogus(*how)) return bogus_.push_back({});
-  lookups.AskUnchecked(subject.domain, RrType::kMx, 0);
-  names_.emplace_back();
+  AskUnchecked(subject.domain, RrType::kMx, {}, lookups);
 }
 
 void DnssecCollector::CheckHosts(const CheckSubject& subject,
                                  CheckLookups& lookups) {
   for (const ExchangeFacts& exchange : subject.facts.exchanges) {
     if (!exchange.servfail) continue;
-    const std::string name(exchange.exchange);
-    if (exchange.a_unknown) Ask(name, RrType::kA, lookups);
-    if (exchange.aaaa_unknown) Ask(name, RrType::kAaaa, lookups);
+    const std::optional<Name> host = Name::FromText(exchange.exchange);
+    if (!host) continue;
+    const std::string_view text = exchange.exchange;
+    if (exchange.a_unknown) AskUnchecked(*host, RrType::kA, text, lookups);
+    if (exchange.aaaa_unknown) {
+      AskUnchecked(*host, RrType::kAaaa, text, lookups);
+    }
   }
 }
 
-void DnssecCollector::Ask(const std::string& name, RrType type,
-                          CheckLookups& lookups) {
-  const std::optional<Name> host = Name::FromText(name);
-  if (!host || names_.size() > CheckLookups::kMaxPart) return;
-  lookups.AskUnchecked(*host, type, static_cast<int>(names_.size()));
-  names_.push_back(name);
+void DnssecCollector::AskUnchecked(NameView name, RrType type,
+                                   std::string_view text,
+                                   CheckLookups& lookups) {
+  if (suspects_.size() > CheckLookups::kMaxPart) return;
+  lookups.AskUnchecked(name, type, static_cast<int>(suspects_.size()));
+  suspects_.push_back({Name(name), type, std::string(text)});
 }
 
+// Asked as others want it too, that is anew: of what is this domain's alone a
+// failure would be remembered.
 void DnssecCollector::OnAnswer(int part, const Answer& answer,
-                               CheckLookups& /*lookups*/) {
-  const bool is_there =
+                               CheckLookups& lookups) {
+  Suspect& suspect = suspects_[static_cast<size_t>(part)];
+  if (suspect.is_there) {
+    const bool again = answer.outcome() == Outcome::kServFail;
+    if (again) bogus_.push_back(suspect.text);
+    return;
+  }
+  suspect.is_there =
       IsDefinitive(answer.outcome()) && answer.outcome() != Outcome::kLoop;
-  if (is_there) bogus_.push_back(names_[part]);
+  if (suspect.is_there) lookups.AskShared(suspect.name, suspect.type, part);
 }
 
 void DnssecCollector::Fill(CheckFacts& facts) const {

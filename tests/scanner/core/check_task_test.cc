@@ -180,6 +180,67 @@ TEST_F(DaneCollectorTest, TakesTheBestOfSeveralRecords) {
   EXPECT_EQ(Learn().dane->hosts[0].tlsa, Tlsa::kUsable);
 }
 
+// The exchange mx1 is an alias, and mx2 is not there.
+class DaneAliasTest : public DaneCollectorTest {
+ protected:
+  DaneAliasTest() {
+    facts_.exchanges.resize(1);
+    facts_.exchanges[0].alias = "end.example.net";
+  }
+  ZoneLookups& Tlsa(std::string_view host, uint8_t usage) {
+    const std::string name = "_25._tcp." + std::string(host);
+    return zone_.Raw(name, RrType::kTlsa, Record(usage)).Signed(name);
+  }
+  const DaneHost& Found() { return Learn().dane->hosts[0]; }
+};
+
+TEST_F(DaneAliasTest, HasItsRecordsAtTheEndOfAValidatedChain) {
+  Tlsa("end.example.net", 3);
+  Tlsa("mx1.example.com", 1);
+  EXPECT_EQ(Found().name, "mx1.example.com");
+  EXPECT_EQ(learnt_.dane->hosts[0].tlsa, Tlsa::kUsable);
+  EXPECT_TRUE(learnt_.dane->hosts[0].secure_tlsa);
+  EXPECT_THAT(zone_.asked(), ElementsAre("_25._tcp.end.example.net 52"));
+}
+
+TEST_F(DaneAliasTest, HasThemAtItsOwnNameWithoutAnyThere) {
+  Tlsa("mx1.example.com", 3);
+  EXPECT_EQ(Found().tlsa, Tlsa::kUsable);
+  EXPECT_THAT(zone_.asked(), ElementsAre("_25._tcp.end.example.net 52",
+                                         "_25._tcp.mx1.example.com 52"));
+}
+
+TEST_F(DaneAliasTest, TakesRecordsThatAreNotValidatedForNone) {
+  zone_.Raw("_25._tcp.end.example.net", RrType::kTlsa, Record(3));
+  EXPECT_EQ(Found().tlsa, Tlsa::kNone);
+}
+
+TEST_F(DaneAliasTest, GoesNoFurtherThanALookupThatFails) {
+  zone_.Fails("_25._tcp.end.example.net");
+  Tlsa("mx1.example.com", 3);
+  EXPECT_EQ(Found().tlsa, Tlsa::kUnknown);
+  ASSERT_TRUE(learnt_.failed);
+  EXPECT_EQ(learnt_.failed->name, "_25._tcp.end.example.net");
+}
+
+TEST_F(DaneAliasTest, IsNotFollowedThroughAChainThatIsNotValidated) {
+  facts_.exchanges[0].secure_addresses = false;
+  Tlsa("end.example.net", 3);
+  EXPECT_EQ(Found().tlsa, Tlsa::kNone);
+  EXPECT_THAT(zone_.asked(), ElementsAre("_25._tcp.mx1.example.com 52"));
+}
+
+TEST_F(DaneAliasTest, MayEndAtANameThatIsTooLongForRecords) {
+  const std::string label(61, 'a');
+  const std::string longest = label + "." + label + "." + label + "." + label;
+  facts_.exchanges[0].alias = longest;
+  Tlsa("mx1.example.com", 3);
+  EXPECT_EQ(Found().tlsa, Tlsa::kUsable);
+  facts_.exchanges[0].exchange = longest;
+  EXPECT_EQ(Found().tlsa, Tlsa::kNone);
+  EXPECT_THAT(zone_.asked(), IsEmpty());
+}
+
 TEST_F(DaneCollectorTest, AsksNothingBehindUpstreamsThatDoNotValidate) {
   upstreams_validate_ = false;
   EXPECT_FALSE(Learn().dane);
@@ -202,11 +263,19 @@ class DnssecCollectorTest : public CheckTaskTest {
 TEST_F(DnssecCollectorTest, TellsABrokenSignatureFromABrokenServer) {
   zone_.Fails("example.com");
   EXPECT_THAT(Bogus(), ElementsAre(""));  // The answer is there, unchecked.
-  EXPECT_THAT(zone_.asked(), ElementsAre("example.com 15"));
+  EXPECT_THAT(zone_.asked(), ElementsAre("example.com 15", "example.com 15"));
   EXPECT_FALSE(learnt_.failed);
   facts_.how->outcome = Outcome::kSilence;
   EXPECT_THAT(Bogus(), IsEmpty());
   EXPECT_THAT(zone_.asked(), IsEmpty());
+}
+
+TEST_F(DnssecCollectorTest, TakesAServerThatFailedOnceForNothingWorse) {
+  zone_.Mx("example.com", "mx.example.com");
+  EXPECT_THAT(Bogus(), IsEmpty());
+  EXPECT_THAT(zone_.asked(), ElementsAre("example.com 15", "example.com 15"));
+  zone_.Fails("example.com", Outcome::kSilence);
+  EXPECT_THAT(Bogus(), IsEmpty());  // Nobody says so the second time.
 }
 
 TEST_F(DnssecCollectorTest, BelievesAnExtendedErrorAtOnce) {
@@ -232,8 +301,24 @@ TEST_F(DnssecCollectorTest, LooksAtTheExchangesThatFailed) {
   exchange.a_unknown = true;
   EXPECT_THAT(Bogus(), IsEmpty());
   exchange.servfail = true;
+  EXPECT_THAT(Bogus(), IsEmpty());  // It has an answer by now.
+  zone_.Fails("mx.example.com");
   EXPECT_THAT(Bogus(), ElementsAre("mx.example.com"));
-  EXPECT_THAT(zone_.asked(), ElementsAre("mx.example.com 1"));
+  EXPECT_THAT(zone_.asked(),
+              ElementsAre("mx.example.com 1", "mx.example.com 1"));
+}
+
+TEST_F(DnssecCollectorTest, AsksTwiceForEachLookupThatFailedAndNoMore) {
+  facts_.status = DomainStatus::kOk;
+  facts_.how->outcome = Outcome::kAnswer;
+  for (const char* name : {"mx1.example.com", "mx2.example.com"}) {
+    ExchangeFacts& exchange = facts_.exchanges.emplace_back();
+    exchange.exchange = name;
+    exchange.servfail = exchange.a_unknown = exchange.aaaa_unknown = true;
+    zone_.Fails(name);
+  }
+  EXPECT_EQ(Bogus().size(), 4u);
+  EXPECT_EQ(zone_.asked().size(), 8u);
 }
 
 }  // namespace
