@@ -186,6 +186,7 @@ std::string ToJson(const RunSummary& summary) {
   AddCounts(summary, json);
   json["queries"] = QueriesOf(summary.queries);
   json["resolvers"] = ResolversOf(summary);
+  json["notices"] = summary.notices;
   json["hosts"] = {{"distinct", summary.hosts.distinct},
                    {"asked", summary.hosts.asked},
                    {"cache_hits", summary.hosts.cache_hits},

@@ -106,6 +106,9 @@ struct RunSummary {
 
   std::vector<Resolver> resolvers;
 
+  // What was asked for and could not be done, a sentence each.
+  std::vector<std::string> notices;
+
   struct Hosts {
     int64_t distinct = 0;
     int64_t asked = 0;

@@ -166,6 +166,9 @@ absl::StatusOr<RunSummary> ParseSummary(std::string_view json) {
     ReadCounts(parsed, summary);
     ReadResolvers(parsed, summary);
     ReadFigures(parsed, summary);
+    if (parsed.contains("notices")) {  // Older summaries have none.
+      summary.notices = parsed.at("notices").get<std::vector<std::string>>();
+    }
   } catch (const Json::exception& error) {
     return absl::DataLossError(std::string("no summary: ") + error.what());
   }

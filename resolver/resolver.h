@@ -60,6 +60,10 @@ struct ResolverStats {
     bool changes_case = false;
     bool without_edns = false;
     bool rewrites = false;  // Gives addresses to names that do not exist.
+    // As it stands now.
+    bool out = false;  // Asked nothing, but probed.
+    double rate = 0;   // Queries per second that it may be asked at most,
+    Nanos wait{};      // and how long it has to answer a first one.
   };
 
   int64_t questions = 0;  // Asked of the network, after coalescing.

@@ -85,6 +85,9 @@ void Upstream::FillStats(ResolverStats::Upstream& stats) const {
   stats.changes_case = !mixed_case();
   stats.without_edns = !edns();
   stats.rewrites = rewrites_;
+  stats.out = !health_.usable();
+  stats.rate = governor_.rate();
+  stats.wait = round_trip_.TimeoutAfter(0);
 }
 
 Upstreams::Upstreams(absl::Span<const Endpoint> endpoints, Nanos first_timeout,

@@ -89,7 +89,8 @@ struct ScanPlan {
   FailOn fail_on = FailOn::kNothing;
 
   ProgressMode progress = ProgressMode::kAuto;
-  bool quiet = false;
+  bool quiet = false;       // Only what went wrong is said.
+  bool verbose = false;     // What the run does is said as well; not both.
   bool final_table = true;  // Unless quiet, or for a handful of rows.
 };
 
@@ -99,6 +100,7 @@ struct DemoPlan {
   int threads = 1;
   ProgressMode progress = ProgressMode::kAuto;
   bool quiet = false;
+  bool verbose = false;  // Not both.
 };
 
 // A file of plain rows, which all have the same few columns.

@@ -61,6 +61,7 @@ ScanPlan PlanFor(const DemoPlan& demo, const Endpoint& server) {
   plan.report_path = folder / "report.html";
   plan.progress = demo.progress;
   plan.quiet = demo.quiet;
+  plan.verbose = demo.verbose;
   plan.final_table = false;  // The demo has one of its own.
   return plan;
 }

@@ -145,9 +145,8 @@ int ScanCommand(const ScanPlan& plan) {
     SayComplete(plan);
     return ExitCodeFor(plan, result->summary);
   }
-  for (const std::string& notice : {result->notice, result->dnssec_notice}) {
-    if (notice.empty() || plan.quiet) continue;
-    std::fprintf(stderr, "mxscan: %s\n", notice.c_str());
+  if (!result->notice.empty() && !plan.quiet) {
+    std::fprintf(stderr, "mxscan: %s\n", result->notice.c_str());
   }
   ShowTable(plan, result->summary);
   SayOfResolvers(plan, result->summary);

@@ -8,11 +8,11 @@ absl::StatusOr<DemoPlan> MakeDemoPlan(const TypedFlags& typed,
   DemoPlan plan;
   plan.directory =
       typed.arguments.empty() ? "mxscan-demo" : typed.arguments.front();
-  plan.quiet = typed.quiet.on();
   if (plan.directory.empty()) {
     return Wrong("DIR", plan.directory, "give the path of a folder");
   }
-  absl::Status read = ReadProgress(typed.progress, plan.progress);
+  absl::Status read = ReadVerbosity(typed, plan.quiet, plan.verbose);
+  if (read.ok()) read = ReadProgress(typed.progress, plan.progress);
   if (read.ok()) read = ReadChecks(typed.checks, plan.checks);
   if (read.ok()) {
     read = ReadThreads(typed.threads, environment.cores, plan.threads);

@@ -101,6 +101,16 @@ absl::Status ReadProgress(const TypedFlag& flag, ProgressMode& mode) {
                                 mode);
 }
 
+absl::Status ReadVerbosity(const TypedFlags& typed, bool& quiet,
+                           bool& verbose) {
+  quiet = typed.quiet.on();
+  verbose = typed.verbose.on();
+  if (!quiet || !verbose) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(typed.verbose.origin, ": contradicts ", typed.quiet.origin,
+                   "; leave one of them out"));
+}
+
 absl::Status ReadTableForm(const TypedFlag& flag, TableForm& form) {
   return ReadWord<TableForm>(flag,
                              {{"csv", TableForm::kCsv},

@@ -39,6 +39,9 @@ absl::Status ReadRate(const TypedFlag& flag, double& rate);
 
 absl::Status ReadProgress(const TypedFlag& flag, ProgressMode& mode);
 
+// -q and -v, of which one may be on.
+absl::Status ReadVerbosity(const TypedFlags& typed, bool& quiet, bool& verbose);
+
 // csv, tsv or ndjson.
 absl::Status ReadTableForm(const TypedFlag& flag, TableForm& form);
 

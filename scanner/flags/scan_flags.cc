@@ -192,8 +192,8 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   plan.ask_implicit_mx = !typed.no_implicit.on();
   plan.ask_backend = !typed.no_backend.on();
   plan.ordered = typed.ordered.on();
-  plan.quiet = typed.quiet.on();
-  absl::Status read = ReadProgress(typed.progress, plan.progress);
+  absl::Status read = ReadVerbosity(typed, plan.quiet, plan.verbose);
+  if (read.ok()) read = ReadProgress(typed.progress, plan.progress);
   if (read.ok()) read = ReadChecks(typed.checks, plan.checks);
   if (read.ok()) read = ReadProbe(typed.dnssec_probe, plan.dnssec_probe);
   if (read.ok()) {

@@ -86,6 +86,7 @@ struct TypedFlags {
 
   TypedFlag progress;
   TypedSwitch quiet;
+  TypedSwitch verbose;
   TypedSwitch version;
   TypedSwitch help;
 };

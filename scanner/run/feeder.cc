@@ -53,12 +53,13 @@ absl::Status Feeder::ReadAll() {
     if (!done_.Contains(line.place) && !QueueFor(line).Push(line)) {
       return absl::OkStatus();
     }
-    CountLine();
+    CountLine(line);
   }
   return absl::OkStatus();
 }
 
-void Feeder::CountLine() {
+void Feeder::CountLine(const InputLine& line) {
+  input_.store(line.file, std::memory_order_relaxed);
   const int64_t used = source_.bytes_used();
   if (lines() == 0) first_used_.store(used, std::memory_order_relaxed);
   used_.store(used, std::memory_order_relaxed);

@@ -37,6 +37,10 @@ class Feeder {
   // Lines given out so far, or done before. Any thread.
   int64_t lines() const { return lines_.load(std::memory_order_relaxed); }
 
+  // The input that the last of them came from, by its number; -1 before the
+  // first. Any thread.
+  int input() const { return input_.load(std::memory_order_relaxed); }
+
   // How many lines there will be, if the rest of the input is like what the
   // lines so far took of it (the part before the first, which may have been
   // skipped, apart); nullopt while nobody can tell. Any thread.
@@ -48,13 +52,14 @@ class Feeder {
  private:
   void Run();
   absl::Status ReadAll();
-  void CountLine();
+  void CountLine(const InputLine& line);
   LineQueue& QueueFor(const InputLine& line);
 
   DomainSource& source_;
   std::deque<LineQueue>& queues_;
   const PlaceSet done_;
   std::atomic<int64_t> lines_{0};
+  std::atomic<int> input_{-1};
   // Octets of input up to the end of the first line, and of the last so far.
   std::atomic<int64_t> first_used_{0};
   std::atomic<int64_t> used_{0};

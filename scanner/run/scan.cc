@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +21,8 @@ namespace mxscan {
 namespace {
 
 constexpr std::chrono::milliseconds kTick(200);
+// How often it is looked for what -v tells: as often as there are new figures.
+constexpr std::chrono::seconds kNewsEvery(1);
 // After a signal: for the domains that are under way. A working resolver needs
 // a fraction; whoever sends signals seldom waits longer than ten seconds.
 constexpr std::chrono::seconds kLongestDrain(5);
@@ -31,9 +35,13 @@ constexpr std::chrono::milliseconds kSameSignal(300);
 }  // namespace
 
 absl::StatusOr<ScanResult> ScanRun::Run() {
+  SayStart();
   StartThreads();
   Watch();
   for (std::thread& thread : threads_) thread.join();
+  SayNotice(nullptr);
+  news_due_ = {};
+  SayNews(nullptr);
   feeder_->Stop();
   const absl::Status read = feeder_->Join();
   // A signal that came when nothing was left to read interrupted nothing.
@@ -42,6 +50,7 @@ absl::StatusOr<ScanResult> ScanRun::Run() {
   const absl::Status written = whole ? writer_->Finish() : writer_->Suspend();
   if (!written.ok()) return WithRemedy(written);
   if (!read.ok()) return WithRemedy(read);
+  if (whole) log_.Say(SinceStart(), LinesAtEnd(plan_, rows_.rows()));
   ScanResult result;
   result.interrupted = !whole;
   std::vector<RunSummary> runs;
@@ -50,7 +59,6 @@ absl::StatusOr<ScanResult> ScanRun::Run() {
   result.summary = MakeSummary(rows_, data_->table, runs);
   result.journal = std::move(journal_);
   result.notice = source_->Notice();
-  result.dnssec_notice = DnssecNotice();
   if (plan_.address_evidence_path) result.learnt_addresses = LearntAddresses();
   return result;
 }
@@ -76,9 +84,61 @@ void ScanRun::Watch() {
       group_.Abandon();
     }
     if (interrupted_ && Clock::now() >= abandon_at_) group_.Abandon();
-    const Clock::duration elapsed = Clock::now() - started_;
+    SayNotice(&line);
+    SayNews(&line);
+    const Clock::duration elapsed = SinceStart();
     if (elapsed >= line.due()) line.Show(Snapshot(), elapsed);
   }
+}
+
+// What was asked for and is not done is said as soon as it is known, quiet or
+// not: the run may take hours.
+void ScanRun::SayNotice(ProgressLine* line) {
+  if (notice_said_) return;
+  const std::string notice = DnssecNotice();
+  if (notice.empty()) return;
+  notice_said_ = true;
+  if (line != nullptr) line->Clear();
+  std::fprintf(stderr, "mxscan: %s\n", notice.c_str());
+}
+
+void ScanRun::SayNews(ProgressLine* line) {
+  const Clock::duration now = SinceStart();
+  if (!news_ || now < news_due_) return;
+  news_due_ = now + kNewsEvery;
+  std::vector<ResolverStats> shards;
+  int64_t drops = 0;
+  for (const std::unique_ptr<Shard>& shard : shards_) {
+    shards.push_back(shard->stats().resolver);
+    drops += shards.back().kernel_drops;
+  }
+  std::vector<std::string> lines = news_->Since(now, Moment(drops));
+  std::ranges::move(resolver_news_->Since(now, shards),
+                    std::back_inserter(lines));
+  if (lines.empty()) return;
+  if (line != nullptr) line->Clear();
+  log_.Say(now, std::move(lines));
+}
+
+RunMoment ScanRun::Moment(int64_t kernel_drops) const {
+  RunMoment moment;
+  moment.input = feeder_->input();
+  moment.lines = feeder_->lines();
+  moment.all_read = feeder_->at_end();
+  moment.evidence_ready = prologue_->over();
+  if (WantsDnssec(plan_.checks) && dnssec_probe_->over()) {
+    moment.validates = dnssec_probe_->validates();
+  }
+  moment.kept_rows = kept_rows_.load(std::memory_order_relaxed);
+  moment.kernel_drops = kernel_drops;
+  moment.interrupted = interrupted_;
+  int64_t domains = 0;
+  for (const std::unique_ptr<Shard>& shard : shards_) {
+    if (!shard->progress().all_begun) return moment;
+    domains += shard->progress().domains;
+  }
+  if (domains > 0) moment.last_domains = domains;
+  return moment;
 }
 
 void ScanRun::OnSignal() {
@@ -109,7 +169,7 @@ std::optional<int64_t> ScanRun::EstimateLines() const {
 ProgressSnapshot ScanRun::Snapshot() const {
   ProgressSnapshot snapshot;
   int64_t out_since = INT64_MAX;
-  snapshot.elapsed = Clock::now() - started_;
+  snapshot.elapsed = SinceStart();
   snapshot.lines_total = EstimateLines();
   snapshot.total_is_estimate = !feeder_->at_end();
   for (int i = 0; i < kDomainStatusCount; ++i) {
@@ -172,7 +232,9 @@ absl::Status ScanRun::Keep(const Checkpoint& checkpoint) noexcept {
   entry.places = checkpoint.places;
   entry.rows = std::exchange(unkept_rows_, {});
   entry.run = Figures(rows_.rows() - earlier_rows_.rows());
-  return journal_->Append(entry);
+  const absl::Status kept = journal_->Append(entry);
+  if (kept.ok()) kept_rows_.store(rows_.rows(), std::memory_order_relaxed);
+  return kept;
 }
 
 absl::Status ScanRun::WithRemedy(const absl::Status& failure) const {
@@ -198,21 +260,21 @@ RunSummary ScanRun::Figures(int64_t rows) {
     parts.answers.push_back(stats.answers);
   }
   parts.rates = rates_;
+  const std::string notice = DnssecNotice();
+  if (!notice.empty()) parts.notices.push_back(notice);
   parts.rows = rows;
   parts.lines = feeder_->lines() + source_->skipped();
   parts.skipped = source_->skipped();
   parts.started_at = started_at_;
-  parts.elapsed = Clock::now() - started_;
+  parts.elapsed = SinceStart();
   return FiguresOf(parts);
 }
 
-// REQUIRES: the shards have ended.
+// Any thread: once the probe is over it does not change.
 std::string ScanRun::DnssecNotice() const {
-  const CheckSet& checks = plan_.checks;
-  const bool wanted =
-      checks.Has(CheckGroup::kDane) || checks.Has(CheckGroup::kDnssec);
+  if (!WantsDnssec(plan_.checks) || !dnssec_probe_->over()) return "";
   const int failing = dnssec_probe_->first_failing();
-  if (!wanted || failing < 0 || !dnssec_probe_->over()) return "";
+  if (failing < 0) return "";
   return absl::StrCat(
       "nothing is said of dane and dnssec, for the resolver ",
       names_.upstreams[failing],

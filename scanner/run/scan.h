@@ -30,9 +30,7 @@ struct ScanResult {
   // its place completes it, unless the run was interrupted.
   std::unique_ptr<Journal> journal;
   std::string learnt_addresses;  // A file of evidence, if one was wanted.
-  // For the operator; empty for none.
-  std::string notice;         // Of the input.
-  std::string dnssec_notice;  // Why nothing was said of signatures.
+  std::string notice;  // Of the input, for the operator; empty for none.
 };
 
 // Carries out `plan`. A Status is for the operator to mend: codes of Sink

@@ -48,10 +48,6 @@ int64_t AnswerCacheBytes(const ScanPlan& plan) {
   return plan.checks.OnlyMx() ? std::min(bytes / 16, kFew) : bytes / 2;
 }
 
-bool NeedsDnssec(CheckSet checks) {
-  return checks.Has(CheckGroup::kDane) || checks.Has(CheckGroup::kDnssec);
-}
-
 // How far rows that wait for a straggler may run ahead of it: enough for the
 // window to stay full while the first of it takes all its attempts.
 int64_t OrderedRows(const ScanPlan& plan) {
@@ -121,7 +117,8 @@ ScanRun::ScanRun(const ScanPlan& plan, SignalWatch& signals)
       names_(NamesFor(plan)),
       host_office_(plan.threads),
       answer_office_(plan.threads),
-      group_(plan.threads) {}
+      group_(plan.threads),
+      log_(Terminal::Of(STDERR_FILENO), plan.verbose) {}
 
 absl::Status ScanRun::Open() {
   const absl::Status room = MakeRoomForFiles(OpenFilesFor(plan_));
@@ -195,7 +192,7 @@ absl::Status ScanRun::OpenTables() {
   if (!plan_.ask_addresses) prologue_->Skip();
   dnssec_probe_.emplace(plan_.dnssec_probe, plan_.resolvers.size(),
                         [this] { group_.WakeAll(); });
-  if (!NeedsDnssec(plan_.checks)) dnssec_probe_->Skip();
+  if (!WantsDnssec(plan_.checks)) dnssec_probe_->Skip();
   return SetCeilings();
 }
 
@@ -206,6 +203,26 @@ absl::Status ScanRun::SetCeilings() {
   rates_ = RatesFor(plan_.resolvers, plan_.rate_per_resolver, *table);
   ceilings_.emplace(plan_.rate, QpsOf(rates_));
   return absl::OkStatus();
+}
+
+// With -v, what is about to be done. REQUIRES: all is open.
+void ScanRun::SayStart() {
+  if (!log_.on()) return;
+  RunSetting setting;
+  setting.rates = rates_;
+  setting.cache_bytes = CacheBytes(plan_);
+  setting.provider_table = data_->version;
+  if (journal_ != nullptr && journal_->resumed()) {
+    setting.earlier_rows = earlier_rows_.rows();
+  }
+  const Clock::duration now = SinceStart();
+  for (const std::string& line : LinesAtStart(plan_, setting)) {
+    log_.Say(now, {line});  // However many.
+  }
+  RunMoment start;
+  start.evidence_ready = prologue_->over();  // Nobody is asked for it.
+  news_.emplace(plan_, start);
+  resolver_news_.emplace(names_.upstreams);
 }
 
 absl::Status ScanRun::OpenShards() {

@@ -26,13 +26,16 @@
 #include "scanner/run/dnssec_probe.h"
 #include "scanner/run/feeder.h"
 #include "scanner/run/prologue.h"
+#include "scanner/run/run_news.h"
 #include "scanner/run/scan.h"
 #include "scanner/run/shard.h"
 #include "scanner/screen/progress.h"
+#include "scanner/screen/run_log.h"
 #include "scanner/summary/make_summary.h"
 #include "scanner/summary/tally.h"
 #include "scanner/tables/audit_data.h"
 #include "scanner/tables/provider_data.h"
+#include "scanner/upstreams/resolver_news.h"
 #include "scanner/upstreams/resolver_rates.h"
 
 namespace mxscan {
@@ -75,7 +78,17 @@ class ScanRun final : public WriterListener,
   ShardSetting SettingOf(int shard);
   PlaceSet EarlierRows() const;
 
+  // What is said of it. A line of progress that stands there is cleared.
+  Clock::duration SinceStart() const { return Clock::now() - started_; }
+  void SayStart();
+  void SayNotice(ProgressLine* line);
+  void SayNews(ProgressLine* line);
+  RunMoment Moment(int64_t kernel_drops) const;
+
   // Running.
+  static bool WantsDnssec(CheckSet checks) {
+    return checks.Has(CheckGroup::kDane) || checks.Has(CheckGroup::kDnssec);
+  }
   void StartThreads();
   void Watch();
   void OnSignal();
@@ -114,9 +127,15 @@ class ScanRun final : public WriterListener,
   Tally rows_;          // Of all runs. The writer's, until it has ended,
   Tally unkept_rows_;   // as are those since the last checkpoint.
   Tally earlier_rows_;  // Of earlier runs.
-  std::atomic<int> running_{0};  // Shard threads.
+  std::atomic<int64_t> kept_rows_{0};  // As of the last checkpoint.
+  std::atomic<int> running_{0};        // Shard threads.
   bool interrupted_ = false;
   Clock::time_point abandon_at_{};  // Once interrupted.
+  const RunLog log_;
+  std::optional<RunNews> news_;  // With -v, as the next.
+  std::optional<ResolverNews> resolver_news_;
+  Clock::duration news_due_{};
+  bool notice_said_ = false;
   Clock::time_point started_ = Clock::now();
   std::chrono::system_clock::time_point started_at_ =
       std::chrono::system_clock::now();

@@ -229,6 +229,10 @@ void AddRun(const RunSummary& run, RunSummary& total) {
   Add(run.queries, total.queries);
   Add(run.hosts, total.hosts);
   Add(run.answers, total.answers);
+  for (const std::string& notice : run.notices) {
+    if (std::ranges::count(total.notices, notice) > 0) continue;
+    total.notices.push_back(notice);
+  }
   total.rss_bytes = std::max(total.rss_bytes, run.rss_bytes);
   if (total.queries.sent > 0) {
     total.cpu_us_per_query = cpu_us / static_cast<double>(total.queries.sent);
@@ -255,6 +259,7 @@ RunSummary FiguresOf(const RunParts& parts) {
   for (size_t i = 0; i < upstreams; ++i) {
     figures.resolvers.push_back(ResolverOfRun(parts, i));
   }
+  figures.notices = parts.notices;
   FillCosts(parts, figures);
   return figures;
 }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "output/run_summary.h"
@@ -23,9 +24,10 @@ struct RunParts {
   std::vector<HostStats> hosts;
   std::vector<AnswerStats> answers;
   std::vector<ResolverRate> rates;  // By upstream.
-  int64_t rows = 0;                 // Of this run.
-  int64_t lines = 0;                // Of the input, those passed over included.
-  int64_t skipped = 0;              // Blank lines and comments.
+  std::vector<std::string> notices;
+  int64_t rows = 0;     // Of this run.
+  int64_t lines = 0;    // Of the input, those passed over included.
+  int64_t skipped = 0;  // Blank lines and comments.
   std::chrono::system_clock::time_point started_at;
   std::chrono::nanoseconds elapsed{};
 };
@@ -35,7 +37,8 @@ RunSummary FiguresOf(const RunParts& parts);
 
 // Of all runs together. Counts are added. Of a resolver, the run that heard
 // most of it speaks for its round-trips, the best for the rate it reached, and
-// the last in which it was asked for the ceiling it has.
+// the last in which it was asked for the ceiling it has. A notice of several
+// runs is there once.
 // REQUIRES: at least one run, the first one first.
 RunSummary SumOf(std::span<const RunSummary> runs);
 

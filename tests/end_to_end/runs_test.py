@@ -50,6 +50,21 @@ class Output(Runs):
             self.assertEqual(self.run_scan(self.list, *quiet).stderr, b"")
         self.assertEqual(self.run_scan(self.domains[0]).stderr, b"")
 
+    def test_verbose_says_what_the_run_does_a_line_for_each_thing(self):
+        out = self.folder / "rows.csv"
+        ran = self.run_scan(self.list, "-v", "-o", out, "--progress", "never")
+        self.assert_success(ran)
+        said = ran.stderr.decode().splitlines()
+        for line in said:
+            self.assertRegex(line, r"^mxscan: \d+s, ")
+        for told in ("checks mx", f"input {self.list}", "resolver 127.0.0.1:",
+                     f"rows to {out}, as csv", f"journal {out}.journal",
+                     f"reads {self.list}", f"all is read: {WORLD} lines",
+                     f"{out} is whole: {WORLD} domains, "):
+            with self.subTest(told):
+                self.assertEqual(
+                    len([line for line in said if f", {told}" in line]), 1)
+
     def test_csv_has_a_header_and_the_same_rows(self):
         csv, json_ = self.folder / "rows.csv", self.folder / "rows.ndjson"
         self.assert_success(self.run_scan(self.list, "-o", csv, "-o", json_))

@@ -88,6 +88,7 @@ RunSummary SmallRun() {
   run.queries_per_s = 26.666;
   run.cpu_us_per_query = 2.5;
   run.rss_bytes = 1 << 20;
+  run.notices = {"nothing is said of dane"};
   return run;
 }
 
@@ -99,8 +100,8 @@ TEST(RunSummary, HasTheKeysOfTheInterfaceInOrder) {
                   "runs", "input", "domains", "providers", "categories",
                   "findings", "mailboxes", "backends", "attribution",
                   "concentration", "unattributed", "countries", "networks",
-                  "tlds", "queries", "resolvers", "hosts", "answers", "rates",
-                  "cpu_us_per_query", "rss_bytes", "at_most_missing",
+                  "tlds", "queries", "resolvers", "notices", "hosts", "answers",
+                  "rates", "cpu_us_per_query", "rss_bytes", "at_most_missing",
                   "counters"));
   EXPECT_THAT(KeysOf(json["input"]),
               ElementsAre("lines", "rows", "blank_or_comment", "invalid"));

@@ -139,6 +139,9 @@ function caveats(summary) {
                'top-level domains and unattributed exchanges may lack up to ' +
                `${countText(missing)} domains.`);
   }
+  for (const notice of summary.notices ?? []) {
+    known.push(`${notice.charAt(0).toUpperCase()}${notice.slice(1)}.`);
+  }
   const bad = resolverRows(summary).filter((row) => row.worst === 'bad');
   if (bad.length > 0) {
     known.push(`${countOf(bad.length, 'resolver', 'resolvers')} behaved in a ` +

@@ -173,6 +173,16 @@ TEST(RunFigures, NameWhatWasOddInAnyRunOnce) {
   EXPECT_THAT(row.notes, ElementsAre("refused", "no_edns", "changes_case"));
 }
 
+TEST(RunFigures, KeepTheNoticesOfEveryRunOnce) {
+  RunParts parts = PartsOf({ShardWith(1)});
+  parts.notices = {"one", "two"};
+  const RunSummary first = FiguresOf(parts);
+  EXPECT_THAT(first.notices, ElementsAre("one", "two"));
+  parts.notices = {"two", "three"};
+  const std::vector<RunSummary> runs = {first, FiguresOf(parts)};
+  EXPECT_THAT(SumOf(runs).notices, ElementsAre("one", "two", "three"));
+}
+
 TEST(RunFigures, SayOfNobodyWhoAnsweredInOneRunThatHeNeverDid) {
   const RunSummary silent = RunOf(0, {"never_answered"});
   EXPECT_THAT(SumOfResolver({silent, RunOf(5)}).notes, IsEmpty());

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 
+#include "scanner/screen/run_log.h"
+
 namespace mxscan {
 namespace {
 
@@ -268,6 +270,34 @@ TEST_F(ProgressLineTest, RedrawsWithoutATerminalOnlyWhenToldTo) {
   ProgressLine line(terminal_, ProgressMode::kAlways, /*quiet=*/false);
   line.Show(HalfWay(), seconds(1));
   EXPECT_THAT(Written(), StartsWith("\r\x1b[J500k"));
+}
+
+TEST_F(ProgressLineTest, StandsAsideForTheLinesOfALog) {
+  OpenTerminal();
+  ProgressLine line(terminal_, ProgressMode::kAuto, /*quiet=*/false);
+  line.Show(HalfWay(), milliseconds(200));
+  Written();
+  line.Clear();
+  RunLog(terminal_, /*verbose=*/true).Say(seconds(75), {"one", "two"});
+  EXPECT_EQ(Written(), "\r\x1b[Jmxscan: 1m15s, one\r\nmxscan: 1m15s, two\r\n");
+}
+
+TEST_F(ProgressLineTest, HasALogThatSaysNothingUnlessItIsOn) {
+  OpenPipe();
+  RunLog(terminal_, /*verbose=*/false).Say(seconds(1), {"one"});
+  RunLog(terminal_, /*verbose=*/true).Say(seconds(1), {});
+  EXPECT_EQ(Written(), "");
+}
+
+TEST_F(ProgressLineTest, HasALogOfOneLineForEachThingAndNoMoreThanAScreen) {
+  OpenPipe();
+  const RunLog log(terminal_, /*verbose=*/true);
+  log.Say(seconds(1), {"reads a\nb\x1b.txt"});
+  EXPECT_EQ(Written(), "mxscan: 1s, reads a?b?.txt\n");
+  log.Say(seconds(1), std::vector<std::string>(1000, "out"));
+  const std::string written = Written();
+  EXPECT_EQ(std::ranges::count(written, '\n'), RunLog::kMostLines + 1);
+  EXPECT_THAT(written, EndsWith("mxscan: 1s, and 980 more of this\n"));
 }
 
 TEST_F(ProgressLineTest, ShowsTheRateOfLateNotTheMean) {

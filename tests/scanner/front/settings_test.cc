@@ -56,6 +56,16 @@ class SettingsTest : public ::testing::Test {
   std::string path_;
 };
 
+TEST_F(SettingsTest, QuietAndVerboseContradictEachOtherWhereverTheyComeFrom) {
+  EXPECT_FALSE(Scan().verbose);
+  EXPECT_TRUE(Scan({"-v"}).verbose);
+  EXPECT_THAT(Usage({"-q", "-v"}), HasSubstr("--verbose: contradicts --quiet"));
+  Set("MXSCAN_QUIET", "true");
+  EXPECT_TRUE(Scan().quiet);
+  EXPECT_THAT(Usage({"-v"}), HasSubstr("contradicts MXSCAN_QUIET"));
+  EXPECT_TRUE(Scan({"-v", "--quiet=false"}).verbose);
+}
+
 TEST_F(SettingsTest, EveryKindOfFlagComesFromTheEnvironment) {
   Set("MXSCAN_RATE_PER_RESOLVER", "5k");
   Set("MXSCAN_UNIQUE", "true");
