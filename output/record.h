@@ -98,6 +98,8 @@ struct Record {
   std::optional<std::string_view> mta_sts;
   std::optional<std::string_view> tls_rpt;
   std::optional<std::string_view> dane;
+  std::optional<StringList> dkim_selectors;
+  std::optional<std::string_view> ptr;
   // All of the findings, when rows of them are wanted.
   std::span<const FindingRecord> finding_rows;
 };

@@ -339,6 +339,19 @@ constexpr auto kColumns = std::to_array<Declared>({
       "`some` or `none`; only with `--checks dane`.",
       Of<&Record::dane>},
      CheckGroup::kDane},
+    {kNested,
+     {"dkim_selectors", kStringList, kNullable,
+      "Selectors of the mail providers under which the domain has a DKIM key, "
+      "revoked ones apart, in the order of the providers; null when none are "
+      "known or nobody could say; only with `--checks dkim`.",
+      Of<&Record::dkim_selectors>},
+     CheckGroup::kDkim},
+    {kBoth,
+     {"ptr", kEnum, kNullable,
+      "Which addresses of the exchanges have a reverse name that leads back: "
+      "`all`, `some` or `none`; only with `--checks ptr`.",
+      Of<&Record::ptr>},
+     CheckGroup::kPtr},
     {kBoth,
      {"resolver", kString, kNullable, "The resolver that gave the MX answer.",
       Of<&Record::resolver>}},

@@ -44,7 +44,7 @@ template <typename Visit>
 void ForEachRow(const Record& record, Layout layout, Visit visit);
 
 // Version of the table below: rises when a column is appended.
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 enum class ColumnType : uint8_t {
   kInt32,

@@ -9,6 +9,12 @@
 //   a domain without MX below  the MX records of the registrable one
 //   a registrable one
 //
+// Whom a domain is delegated to is seen as far as a recursive resolver shows
+// it: it asks the servers themselves, and says SERVFAIL where none of them
+// answers. Only the parent zone could say what they are called, and a scan asks
+// no authoritative servers. So a delegation is seen to dangle while one of its
+// servers answers; when none does, that is a lookup that failed.
+//
 // All of it but the domain's own addresses is asked once per run. At most
 // kMaxZones domains of exchanges are looked at, and kMaxServers name servers
 // of each: whoever has more is not asked further.

@@ -193,6 +193,35 @@ std::string_view DaneWord(const DaneFacts& facts) {
   return protected_hosts == facts.hosts.size() ? "all" : "some";
 }
 
+// The selectors that have a key, without the domain's name; null where a lookup
+// has left it open, and where there is none to ask for.
+std::optional<Texts> SelectorsIn(const DkimFacts& facts, RecordBatch& batch) {
+  if (facts.below == DkimFacts::Below::kNothing) return Texts();
+  if (facts.selectors.empty()) return std::nullopt;
+  const auto kept = batch.Allocate<std::string_view>(facts.selectors.size());
+  size_t count = 0;
+  for (const DkimSelector& selector : facts.selectors) {
+    if (!selector.known) return std::nullopt;
+    if (!selector.has_key || selector.is_revoked) continue;
+    const size_t behind = facts.parent.size() + 1;  // With the dot before it.
+    kept[count++] =
+        batch.Keep(selector.name.substr(0, selector.name.size() - behind));
+  }
+  return kept.first(count);
+}
+
+// The same as DaneWord, of addresses; empty without any as well.
+std::string_view PtrWord(const PtrFacts& facts) {
+  size_t confirmed = 0;
+  for (const ReverseFacts& address : facts.addresses) {
+    if (!address.known || !address.confirmation_known) return {};
+    confirmed += address.is_confirmed;
+  }
+  if (facts.addresses.empty()) return {};
+  if (confirmed == 0) return "none";
+  return confirmed == facts.addresses.size() ? "all" : "some";
+}
+
 // What is not known is null; what is known not to be there is empty.
 void FillChecks(const CheckFacts& checks, RecordBatch& batch, Record& row) {
   if (checks.spf) FillSpf(*checks.spf, batch, row);
@@ -204,6 +233,8 @@ void FillChecks(const CheckFacts& checks, RecordBatch& batch, Record& row) {
     row.tls_rpt = batch.Keep(checks.tls_rpt->text);
   }
   if (checks.dane) row.dane = UnlessEmpty(DaneWord(*checks.dane));
+  if (checks.dkim) row.dkim_selectors = SelectorsIn(*checks.dkim, batch);
+  if (checks.ptr) row.ptr = UnlessEmpty(PtrWord(*checks.ptr));
 }
 
 void FillHow(const AnswerHeader& how, const RowNames& names, Record& row) {

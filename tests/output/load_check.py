@@ -45,7 +45,7 @@ MX_FIELDS = read_schema("### Fields of `mx`")
 # Columns that only some runs have.
 OPTIONAL = {"input_file", "asn", "as_name", "country", "spf", "spf_lookups",
             "spf_void", "dmarc", "dmarc_policy", "dmarc_location", "mta_sts",
-            "mta_sts_mode", "tls_rpt", "dane", "dkim"}
+            "mta_sts_mode", "tls_rpt", "dane", "dkim_selectors", "ptr"}
 
 
 def has_type(value, kind):

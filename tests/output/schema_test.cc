@@ -169,6 +169,8 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.network = {1, "", ""};
   record.spf = record.dmarc = record.dmarc_policy = "";
   record.dmarc_location = record.mta_sts = record.tls_rpt = record.dane = "";
+  record.dkim_selectors.emplace();
+  record.ptr = "";
   record.spf_lookups = record.spf_void = 0;
   for (const Column& column : ColumnsOf(kNestedShape)) {
     EXPECT_EQ(column.cell({&record}).index(), IndexOf(column.type))

@@ -152,6 +152,72 @@ TEST_F(ToRecordTest, AnOwnAddressKeepsItsNetwork) {
   EXPECT_EQ(row.networks[0].asn, 7);
 }
 
+class DkimColumnTest : public ToRecordTest {
+ protected:
+  DkimColumnTest() {
+    dkim_.parent = "_domainkey.example.com";
+    dkim_.below = DkimFacts::Below::kSomething;
+  }
+  void Add(std::string_view name, bool has_key) {
+    DkimSelector& selector = selectors_.emplace_back();
+    selector.name = name;
+    selector.known = true;
+    selector.has_key = has_key;
+  }
+  std::optional<std::vector<std::string_view>> Selectors() {
+    dkim_.selectors = selectors_;
+    facts_.checks.dkim = dkim_;
+    const std::optional<Record::StringList> column = Row().dkim_selectors;
+    if (!column) return std::nullopt;
+    return std::vector(column->begin(), column->end());
+  }
+
+  DkimFacts dkim_;
+  std::vector<DkimSelector> selectors_;
+};
+
+TEST_F(DkimColumnTest, HasTheSelectorsUnderWhichThereIsAKey) {
+  Add("fm1._domainkey.example.com", true);
+  Add("fm2._domainkey.example.com", false);
+  Add("a.b._domainkey.example.com", true);
+  Add("fm3._domainkey.example.com", true);
+  selectors_.back().is_revoked = true;
+  EXPECT_THAT(*Selectors(), ElementsAre("fm1", "a.b"));
+}
+
+TEST_F(DkimColumnTest, IsNullWhereNobodyCouldSayOrThereWasNothingToAsk) {
+  EXPECT_EQ(Selectors(), std::nullopt);
+  Add("fm1._domainkey.example.com", true);
+  Add("fm2._domainkey.example.com", true);
+  selectors_.back().known = false;
+  EXPECT_EQ(Selectors(), std::nullopt);
+  facts_.checks.dkim.reset();
+  EXPECT_FALSE(Row().dkim_selectors);
+}
+
+TEST_F(DkimColumnTest, IsEmptyWhereNothingCanBeThere) {
+  dkim_.below = DkimFacts::Below::kNothing;
+  EXPECT_THAT(*Selectors(), IsEmpty());
+}
+
+TEST_F(ToRecordTest, ReverseNamesLeadBackFromAllAddressesOrSomeOrNone) {
+  std::vector<ReverseFacts> addresses(2);
+  facts_.checks.ptr.emplace();
+  EXPECT_FALSE(Row().ptr);  // No address was looked at.
+  facts_.checks.ptr->addresses = addresses;
+  EXPECT_FALSE(Row().ptr);  // Nobody could say.
+  for (ReverseFacts& reverse : addresses) {
+    reverse.known = reverse.confirmation_known = true;
+  }
+  EXPECT_EQ(Row().ptr, "none");
+  addresses[1].is_confirmed = true;
+  EXPECT_EQ(Row().ptr, "some");
+  addresses[0].is_confirmed = true;
+  EXPECT_EQ(Row().ptr, "all");
+  addresses[0].confirmation_known = false;
+  EXPECT_FALSE(Row().ptr);
+}
+
 TEST_F(ToRecordTest, FindingsStandThereOnceEachWithTheWorstSeverity) {
   EXPECT_THAT(*Row().findings, IsEmpty());
   EXPECT_FALSE(Row().severity);
