@@ -92,5 +92,17 @@ TEST(Upstreams, TellsNoRoomFromAllOut) {
   EXPECT_EQ(upstreams.NextProbeAt(), kNow + Health::kFirstRest);
 }
 
+TEST(Upstreams, SayHowTheyStand) {
+  Upstreams upstreams = Make(1);
+  ResolverStats::Upstream stats;
+  upstreams.at(0).FillStats(stats);
+  EXPECT_FALSE(stats.out);
+  EXPECT_EQ(stats.rate, RateGovernor::kFirst);
+  EXPECT_EQ(stats.wait, seconds(1));
+  upstreams.at(0).OnUnreachable(kNow);
+  upstreams.at(0).FillStats(stats);
+  EXPECT_TRUE(stats.out);
+}
+
 }  // namespace
 }  // namespace mxscan
