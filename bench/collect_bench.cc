@@ -40,6 +40,10 @@ class Prepared final : public CheckLookups {
   }
   void AskUnchecked(NameView, RrType, int) override { std::abort(); }
   void AskHost(NameView, int) override { std::abort(); }
+  void FetchFile(std::string_view, std::string_view,
+                 absl::Span<const IpAddress>, int) override {
+    std::abort();
+  }
 
   void AnswerAll(CheckTask& task) {
     for (size_t next = 0; next < waiting_.size(); ++next) {

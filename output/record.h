@@ -96,6 +96,7 @@ struct Record {
   std::optional<std::string_view> dmarc_policy;
   std::optional<std::string_view> dmarc_location;
   std::optional<std::string_view> mta_sts;
+  std::optional<std::string_view> mta_sts_mode;
   std::optional<std::string_view> tls_rpt;
   std::optional<std::string_view> dane;
   std::optional<StringList> dkim_selectors;

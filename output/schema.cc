@@ -328,6 +328,12 @@ constexpr auto kColumns = std::to_array<Declared>({
       Of<&Record::mta_sts>},
      CheckGroup::kMtaSts},
     {kBoth,
+     {"mta_sts_mode", kEnum, kNullable,
+      "The mode of its policy, `enforce`, `testing` or `none`; null unless one "
+      "was fetched by `--fetch-policies`.",
+      Of<&Record::mta_sts_mode>},
+     CheckGroup::kMtaSts},
+    {kBoth,
      {"tls_rpt", kString, kNullable,
       "The TLS-RPT record at `_smtp._tls`, empty for none; only with `--checks "
       "tls-rpt`.",

@@ -42,6 +42,14 @@ struct DataPaths {
   std::optional<std::string> findings;          // Beside data/findings.tsv.
 };
 
+// What may be fetched over HTTPS, and how.
+struct FetchPlan {
+  bool policies = false;                   // Those of MTA-STS.
+  bool allow_private = false;              // From special addresses too.
+  std::optional<std::string> authorities;  // PEM; nullopt: the system's.
+  int port = 443;
+};
+
 // Names by which is seen whether a resolver validates.
 struct ProbeNames {
   Name sound = Name();  // The root is signed.
@@ -67,6 +75,7 @@ struct ScanPlan {
 
   CheckSet checks;              // What is looked into.
   ProbeNames dnssec_probe;      // With dane or dnssec among them.
+  FetchPlan fetch;              // With mta-sts among them.
   bool ask_addresses = true;    // A and AAAA of the exchanges.
   bool ask_implicit_mx = true;  // A and AAAA of a domain without MX.
   bool ask_backend = true;      // TXT of a domain behind a gateway.

@@ -106,8 +106,11 @@ enum class FindingId : uint8_t {
   kParkedLocked,
   // MTA-STS.
   kMtaStsHostBroken,
+  kMtaStsMxMismatch,
   kMtaStsInvalid,
+  kMtaStsPolicyUnusable,
   kMtaStsMissing,
+  kMtaStsTesting,
   // TLS-RPT.
   kTlsrptMissing,
   kTlsrptInvalid,

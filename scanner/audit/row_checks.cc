@@ -108,7 +108,8 @@ std::string_view WordFor(RrType type) {
 void CheckGroupLookups(const CheckContext& context) {
   const std::optional<FailedLookup>& failed = context.facts.checks.failed;
   if (!failed) return;
-  context.out.Add(kLookupIncomplete, failed->name, WordFor(failed->type));
+  context.out.Add(kLookupIncomplete, failed->name,
+                  failed->is_file ? "the policy file" : WordFor(failed->type));
 }
 
 }  // namespace

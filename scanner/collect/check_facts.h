@@ -27,6 +27,7 @@ namespace mxscan {
 struct FailedLookup {
   std::string_view name;
   RrType type = RrType::kTxt;  // kA stands for A or AAAA, or both.
+  bool is_file = false;        // A file was wanted from that host, no record.
 };
 
 struct CheckFacts {
@@ -39,7 +40,7 @@ struct CheckFacts {
   std::optional<DkimFacts> dkim;
   std::optional<PtrFacts> ptr;
   std::optional<ExtraFacts> extra;
-  // Of all that failed the first by type, then name.
+  // Of all that failed the first by type, then name; files are last.
   std::optional<FailedLookup> failed;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "scanner/collect/dane_collector.h"
 #include "scanner/collect/dkim_collector.h"
@@ -81,6 +82,11 @@ class CheckTask::Numbered final : public CheckLookups {
     ++task_.pending_;
     lookups_.AskHost(host, first_ + part);
   }
+  void FetchFile(std::string_view host, std::string_view path,
+                 absl::Span<const IpAddress> addresses, int part) override {
+    ++task_.pending_;
+    lookups_.FetchFile(host, path, addresses, first_ + part);
+  }
 
  private:
   CheckTask& task_;
@@ -119,13 +125,13 @@ void CheckTask::OnAnswer(int part, const Answer& answer,
   Numbered numbered(*this, number, lookups);
   collector.OnAnswer(PartOf(part), answer, numbered);
   if (!IsDefinitive(answer.outcome()) && collector.Matters(PartOf(part))) {
-    NoteFailure(answer.name(), answer.header().type);
+    NoteFailure(ToText(answer.name()), answer.header().type);
   }
 }
 
 void CheckTask::OnTxt(const Answer& answer, CheckLookups& lookups) {
   if (!IsDefinitive(answer.outcome())) {
-    NoteFailure(answer.name(), RrType::kTxt);
+    NoteFailure(ToText(answer.name()), RrType::kTxt);
   }
   txt_.Read(answer);
   for (size_t i = 0; i < collectors_.size(); ++i) {
@@ -143,25 +149,39 @@ void CheckTask::OnHost(int part, const Host& host, CheckLookups& lookups) {
   const bool settled =
       IsDefinitive(host.a.outcome) && IsDefinitive(host.aaaa.outcome);
   if (!settled && collector.Matters(PartOf(part))) {
-    NoteFailure(host.name, RrType::kA);
+    NoteFailure(ToText(host.name), RrType::kA);
+  }
+}
+
+void CheckTask::OnFile(int part, const FetchAnswer& answer,
+                       CheckLookups& lookups) {
+  --pending_;
+  const int number = NumberOf(part);
+  Collector& collector = *collectors_[number];
+  Numbered numbered(*this, number, lookups);
+  collector.OnFile(PartOf(part), answer, numbered);
+  if (!IsDefinitive(answer.outcome) && collector.Matters(PartOf(part))) {
+    NoteFailure(std::string(answer.host), RrType::kA, /*is_file=*/true);
   }
 }
 
 // Which comes first must not depend on which answer came first.
-void CheckTask::NoteFailure(NameView name, RrType type) {
-  const std::string text = ToText(name);
-  if (failed_ && std::tie(failed_type_, failed_name_) <= std::tie(type, text)) {
+void CheckTask::NoteFailure(std::string name, RrType type, bool is_file) {
+  if (failed_ && std::tie(failed_is_file_, failed_type_, failed_name_) <=
+                     std::tie(is_file, type, name)) {
     return;
   }
   failed_ = true;
+  failed_is_file_ = is_file;
   failed_type_ = type;
-  failed_name_ = text;
+  failed_name_ = std::move(name);
 }
 
 void CheckTask::Fill(CheckFacts& facts) const {
   facts = CheckFacts();
   for (const auto& collector : collectors_) collector->Fill(facts);
-  if (failed_) facts.failed = FailedLookup{failed_name_, failed_type_};
+  if (!failed_) return;
+  facts.failed = FailedLookup{failed_name_, failed_type_, failed_is_file_};
 }
 
 }  // namespace mxscan

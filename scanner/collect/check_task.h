@@ -28,11 +28,13 @@ class CheckTask {
   // The parts of a task are below this, other than those of its collectors.
   static constexpr int kPartLimit = 1 << 20;
 
-  // Asks through `lookups`; the answers come back by OnAnswer and OnHost.
+  // Asks through `lookups`; the answers come back by OnAnswer, OnHost and
+  // OnFile.
   // REQUIRES: done().
   void Begin(const CheckSubject& subject, CheckLookups& lookups);
   void OnAnswer(int part, const Answer& answer, CheckLookups& lookups);
   void OnHost(int part, const Host& host, CheckLookups& lookups);
+  void OnFile(int part, const FetchAnswer& answer, CheckLookups& lookups);
 
   // Nothing is being waited for.
   bool done() const { return pending_ == 0; }
@@ -52,7 +54,7 @@ class CheckTask {
 
   void AskTxt(const CheckSubject& subject, CheckLookups& lookups);
   void OnTxt(const Answer& answer, CheckLookups& lookups);
-  void NoteFailure(NameView name, RrType type);
+  void NoteFailure(std::string name, RrType type, bool is_file = false);
 
   std::vector<std::unique_ptr<Collector>> collectors_;
   int pending_ = 0;
@@ -61,6 +63,7 @@ class CheckTask {
   bool failed_ = false;
   std::string failed_name_;
   RrType failed_type_ = RrType::kTxt;
+  bool failed_is_file_ = false;
 };
 
 }  // namespace mxscan

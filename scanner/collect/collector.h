@@ -8,6 +8,10 @@
 
 #pragma once
 
+#include <string_view>
+
+#include "absl/types/span.h"
+#include "resolver/address.h"
 #include "resolver/answer.h"
 #include "resolver/host.h"
 #include "resolver/question.h"
@@ -16,6 +20,7 @@
 #include "scanner/classify/provider_table.h"
 #include "scanner/classify/public_suffixes.h"
 #include "scanner/facts.h"
+#include "scanner/fetch/fetch_answer.h"
 #include "scanner/task/txt_set.h"
 
 namespace mxscan {
@@ -37,6 +42,12 @@ class CheckLookups {
   virtual void AskUnchecked(NameView name, RrType type, int part) = 0;
   // For the addresses of a host: once per run as well.
   virtual void AskHost(NameView host, int part) = 0;
+  // For the file at https://HOST/PATH, from one of these addresses. Comes with
+  // the limits of https_fetcher.h.
+  // REQUIRES: CheckSubject::fetches; `host` is a name of letters, digits, `-`,
+  // `_` and dots, with at least one address.
+  virtual void FetchFile(std::string_view host, std::string_view path,
+                         absl::Span<const IpAddress> addresses, int part) = 0;
 
  protected:
   ~CheckLookups() = default;
@@ -52,6 +63,8 @@ struct CheckSubject {
   const ProviderTable& providers;
   // AD can be believed: what does not carry it is not signed, or not soundly.
   bool upstreams_validate = false;
+  // Files may be fetched over HTTPS.
+  bool fetches = false;
 
   // Mail can be sent to the domain.
   bool TakesMail() const {
@@ -74,6 +87,8 @@ class Collector {
   // The default is for those that ask no such questions.
   virtual void OnAnswer(int part, const Answer& answer, CheckLookups& lookups);
   virtual void OnHost(int part, const Host& host, CheckLookups& lookups);
+  virtual void OnFile(int part, const FetchAnswer& answer,
+                      CheckLookups& lookups);
   virtual void OnTxt(const TxtSet& txt, CheckLookups& lookups);
 
   // Whether a finding depends on that lookup, so that its failure must be told.
@@ -87,6 +102,7 @@ class Collector {
 
 inline void Collector::OnAnswer(int, const Answer&, CheckLookups&) {}
 inline void Collector::OnHost(int, const Host&, CheckLookups&) {}
+inline void Collector::OnFile(int, const FetchAnswer&, CheckLookups&) {}
 inline void Collector::OnTxt(const TxtSet&, CheckLookups&) {}
 
 }  // namespace mxscan

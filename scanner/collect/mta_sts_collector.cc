@@ -1,10 +1,23 @@
 #include "scanner/collect/mta_sts_collector.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "scanner/collect/name_below.h"
 #include "scanner/policy/mta_sts.h"
 
 namespace mxscan {
 namespace {
+
+constexpr std::string_view kPolicyPath = "/.well-known/mta-sts.txt";
+
+// What a certificate can be for, and a URL can be made of.
+bool IsPlain(std::string_view host) {
+  return std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
+}
 
 // NXDOMAIN and a circle of aliases speak of the name, so of both families.
 bool IsGone(const HostFamily& family) {
@@ -27,6 +40,8 @@ PolicyHost StateOf(const Host& host) {
 void MtaStsCollector::Begin(const CheckSubject& subject,
                             CheckLookups& lookups) {
   facts_.reset();
+  policy_.reset();
+  fetches_ = subject.fetches;
   if (!subject.TakesMail()) return;
   facts_.emplace();
   domain_ = Name(subject.domain);
@@ -53,8 +68,35 @@ void MtaStsCollector::OnAnswer(int /*part*/, const Answer& answer,
 }
 
 void MtaStsCollector::OnHost(int /*part*/, const Host& host,
-                             CheckLookups& /*lookups*/) {
+                             CheckLookups& lookups) {
   facts_->host = StateOf(host);
+  if (fetches_ && facts_->host == PolicyHost::kThere && IsPlain(host_name_)) {
+    Fetch(host, lookups);
+  }
+}
+
+void MtaStsCollector::Fetch(const Host& host, CheckLookups& lookups) {
+  all_addresses_ =
+      IsDefinitive(host.a.outcome) && IsDefinitive(host.aaaa.outcome);
+  addresses_.clear();
+  for (const HostFamily& family : {host.a, host.aaaa}) {
+    addresses_.insert(addresses_.end(), family.addresses.begin(),
+                      family.addresses.end());
+  }
+  lookups.FetchFile(host_name_, kPolicyPath, addresses_, 0);
+}
+
+void MtaStsCollector::OnFile(int /*part*/, const FetchAnswer& answer,
+                             CheckLookups& /*lookups*/) {
+  // An address that is not known may be a public one.
+  const bool no_public = answer.outcome == FetchOutcome::kNoPublicAddress;
+  if (no_public && !all_addresses_) return;
+  facts_->fetched = answer.outcome;
+  facts_->http_status = answer.status;
+  if (answer.outcome != FetchOutcome::kFile) return;
+  body_ = answer.body;
+  policy_ = MtaStsPolicy::Read(body_);
+  if (policy_) facts_->policy = &*policy_;
 }
 
 void MtaStsCollector::Fill(CheckFacts& facts) const { facts.mta_sts = facts_; }

@@ -1,10 +1,15 @@
 // What was learnt of a domain's MTA-STS (RFC 8461): the record that announces a
-// policy, and the host that should have it. Plain data.
+// policy, the host that should have it, and what came of fetching it. Plain
+// data.
 
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
+
+#include "scanner/fetch/fetch_answer.h"
+#include "scanner/policy/mta_sts.h"
 
 namespace mxscan {
 
@@ -24,6 +29,12 @@ struct MtaStsFacts {
   std::string_view text;
   PolicyHost host = PolicyHost::kNotAsked;
   std::string_view host_name;  // mta-sts.DOMAIN, once asked for.
+  // How fetching the policy ended, and the status of HTTP, 0 for none; nullopt
+  // when nobody tried.
+  std::optional<FetchOutcome> fetched;
+  int http_status = 0;
+  // Null unless what was fetched is one.
+  const MtaStsPolicy* policy = nullptr;
 };
 
 }  // namespace mxscan

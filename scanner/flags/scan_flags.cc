@@ -142,6 +142,27 @@ absl::Status ReadResume(const TypedFlags& typed, ScanPlan& plan) {
       absl::StrCat(typed.resume.origin, ": ", *why));
 }
 
+absl::Status ReadFetch(const TypedFlags& typed, ScanPlan& plan) {
+  constexpr int kLastPort = 65535;
+  FetchPlan& fetch = plan.fetch;
+  fetch.policies = typed.fetch_policies.on();
+  fetch.allow_private = typed.allow_private.on();
+  fetch.authorities = typed.https_ca.text;
+  if (fetch.policies) plan.checks.Add(CheckGroup::kMtaSts);
+  constexpr char kAlone[] = "is about --fetch-policies; give that too";
+  if (fetch.allow_private && !fetch.policies) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(typed.allow_private.origin, " ", kAlone));
+  }
+  for (const TypedFlag* flag : {&typed.https_ca, &typed.https_port}) {
+    if (flag->has_value() && !fetch.policies) return Wrong(*flag, kAlone);
+  }
+  if (fetch.authorities && fetch.authorities->empty()) {
+    return Wrong(typed.https_ca, "give the path of a file");
+  }
+  return ReadWhole(typed.https_port, 1, kLastPort, fetch.port);
+}
+
 absl::Status ReadDatasets(const TypedFlags& typed, ScanPlan& plan) {
   absl::Status read = ReadWord(
       typed.layout, {{"nested", Layout::kNested}, {"long", Layout::kLong}},
@@ -196,6 +217,7 @@ absl::StatusOr<ScanPlan> MakeScanPlan(const TypedFlags& typed,
   if (read.ok()) read = ReadProgress(typed.progress, plan.progress);
   if (read.ok()) read = ReadChecks(typed.checks, plan.checks);
   if (read.ok()) read = ReadProbe(typed.dnssec_probe, plan.dnssec_probe);
+  if (read.ok()) read = ReadFetch(typed, plan);
   if (read.ok()) {
     read = ReadWord(typed.fail_on,
                     {{"error", FailOn::kError}, {"warning", FailOn::kWarning}},

@@ -71,6 +71,10 @@ struct TypedFlags {
 
   TypedFlag checks;
   TypedFlag dnssec_probe;
+  TypedSwitch fetch_policies;
+  TypedSwitch allow_private;
+  TypedFlag https_ca;
+  TypedFlag https_port;
   TypedSwitch no_addresses;
   TypedSwitch no_implicit;
   TypedSwitch no_backend;

@@ -147,6 +147,9 @@ void AddRows(const ScanPlan& plan, RunIdentity& identity) {
   Add("--layout", NameOf(plan.layout), identity);
   AddSwitch("--bloom", plan.bloom_filter, identity);
   Add("--checks", ToText(plan.checks), identity);
+  AddSwitch("--fetch-policies", plan.fetch.policies, identity);
+  AddSwitch("--allow-private", plan.fetch.allow_private, identity);
+  Add("--https-port", std::to_string(plan.fetch.port), identity);
   AddSwitch("--no-addresses", !plan.ask_addresses, identity);
   AddSwitch("--no-implicit", !plan.ask_implicit_mx, identity);
   AddSwitch("--no-backend", !plan.ask_backend, identity);
@@ -163,8 +166,9 @@ absl::StatusOr<RunIdentity> IdentityOf(const ScanPlan& plan,
   AddReading(plan.reading, identity);
   AddRows(plan, identity);
   absl::Status added = AddInputs(plan, identity);
-  for (const auto& path : {plan.data.psl, plan.data.address_evidence,
-                           plan.data.asn, plan.data.findings}) {
+  for (const auto& path :
+       {plan.data.psl, plan.data.address_evidence, plan.data.asn,
+        plan.data.findings, plan.fetch.authorities}) {
     if (added.ok() && path) added = AddFile(*path, identity);
   }
   if (!added.ok()) return added;

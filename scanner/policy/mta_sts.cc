@@ -54,9 +54,7 @@ struct Fields {
     if (key == "version") return once(version);
     if (key == "mode") return once(mode);
     if (key == "max_age") return once(max_age);
-    if (key == "mx" && patterns.size() < MtaStsPolicy::kMaxPatterns) {
-      patterns.push_back(value);
-    }
+    if (key == "mx") patterns.push_back(value);
   }
 };
 
@@ -74,6 +72,15 @@ std::optional<std::string_view> MtaStsIdOf(std::string_view text) {
   if (!id || id->empty() || id->size() > kMaxId) return std::nullopt;
   if (!std::ranges::all_of(*id, IsAlphanumeric)) return std::nullopt;
   return id;
+}
+
+std::string_view WordFor(MtaStsMode mode) {
+  switch (mode) {
+    case MtaStsMode::kNone: return "none";
+    case MtaStsMode::kTesting: return "testing";
+    case MtaStsMode::kEnforce: return "enforce";
+  }
+  return {};
 }
 
 std::optional<MtaStsPolicy> MtaStsPolicy::Read(std::string_view text) {

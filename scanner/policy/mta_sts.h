@@ -2,9 +2,8 @@
 // policy itself, as the file at https://mta-sts.DOMAIN/.well-known/mta-sts.txt
 // has it (§3.2).
 //
-// Limits: what stands behind kMaxPolicy octets of a policy is not read, and no
-// more than kMaxPatterns patterns are kept. Views into the text that was read.
-// Pure; any thread.
+// Limits: what stands behind kMaxPolicy octets of a policy is not read. Views
+// into the text that was read. Pure; any thread.
 
 #pragma once
 
@@ -24,10 +23,12 @@ std::optional<std::string_view> MtaStsIdOf(std::string_view text);
 
 enum class MtaStsMode : uint8_t { kNone, kTesting, kEnforce };
 
+// As a policy has it.
+std::string_view WordFor(MtaStsMode mode);
+
 class MtaStsPolicy {
  public:
   static constexpr size_t kMaxPolicy = 64 << 10;
-  static constexpr size_t kMaxPatterns = 1000;
 
   // nullopt when it is no policy: another version, no mode, no max_age, no mx
   // with a mode that wants one. Unknown fields are passed over; of those that

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "resolver/resolver.h"
+#include "scanner/fetch/https_fetcher.h"
 
 namespace mxscan {
 namespace {
@@ -16,6 +17,8 @@ namespace {
 constexpr int kFilesOfLoop = 4;
 // Resolvers that send truncated answers are few at any moment.
 constexpr int kTcpOfThread = 4;
+// A host with addresses of both families is tried at two of them.
+constexpr int kFilesOfFetch = 2;
 // The summary, tables, whatever a library opens for a moment.
 constexpr int kSpare = 8;
 // An output takes its file, a lock, and its journal.
@@ -43,7 +46,8 @@ int OpenFilesFor(const ScanPlan& plan) {
   options.upstreams = plan.resolvers;
   options.window = plan.window / plan.threads + 1;
   const int of_thread =
-      kFilesOfLoop + kTcpOfThread + Resolver::UdpPortsFor(options);
+      kFilesOfLoop + kTcpOfThread + Resolver::UdpPortsFor(options) +
+      (plan.fetch.policies ? kFilesOfFetch * HttpsFetcher::kAtOnce : 0);
   return plan.threads * of_thread + static_cast<int>(plan.inputs.size()) +
          kFilesOfOutput * static_cast<int>(plan.outputs.size()) + kSpare;
 }

@@ -124,6 +124,7 @@ absl::Status ScanRun::Open() {
   const absl::Status room = MakeRoomForFiles(OpenFilesFor(plan_));
   if (!room.ok()) return room;
   if (absl::Status tables = OpenTables(); !tables.ok()) return tables;
+  if (absl::Status https = OpenHttps(); !https.ok()) return https;
   absl::StatusOr<std::unique_ptr<DomainSource>> source =
       OpenSources(plan_.inputs, plan_.reading, UnpredictableSeed());
   if (!source.ok()) return source.status();
@@ -196,6 +197,21 @@ absl::Status ScanRun::OpenTables() {
   return SetCeilings();
 }
 
+// While there are no other threads, for libcurl's sake.
+absl::Status ScanRun::OpenHttps() {
+  if (!plan_.fetch.policies) return absl::OkStatus();
+  FetchOptions options;
+  options.authorities = plan_.fetch.authorities;
+  options.port = static_cast<uint16_t>(plan_.fetch.port);
+  options.allow_private = plan_.fetch.allow_private;
+  options.agent = "mxscan/" + std::string(kVersion);
+  absl::StatusOr<std::unique_ptr<HttpsClient>> https =
+      HttpsClient::Open(std::move(options));
+  if (!https.ok()) return https.status();
+  https_ = *std::move(https);
+  return absl::OkStatus();
+}
+
 absl::Status ScanRun::SetCeilings() {
   const absl::StatusOr<PublicResolvers> table =
       PublicResolvers::Parse("data/public_resolvers.tsv", PublicResolverText());
@@ -266,6 +282,7 @@ ShardSetting ScanRun::SettingOf(int shard) {
   setting.audit = audit_->sources();
   setting.prologue = &*prologue_;
   setting.dnssec_probe = &*dnssec_probe_;
+  setting.https = https_.get();
   setting.learn_addresses = plan_.address_evidence_path.has_value();
   setting.suffixes = &data_->suffixes;
   setting.names = &names_;

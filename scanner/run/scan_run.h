@@ -21,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "output/writer_thread.h"
+#include "scanner/fetch/https_client.h"
 #include "scanner/input/inputs.h"
 #include "scanner/plan.h"
 #include "scanner/run/dnssec_probe.h"
@@ -71,6 +72,7 @@ class ScanRun final : public WriterListener,
 
   // Opening.
   absl::Status OpenTables();
+  absl::Status OpenHttps();
   absl::Status OpenJournal();
   absl::Status OpenWriter();
   absl::Status SetCeilings();
@@ -114,6 +116,7 @@ class ScanRun final : public WriterListener,
   std::unique_ptr<AuditData> audit_;
   std::optional<Prologue> prologue_;
   std::optional<DnssecProbe> dnssec_probe_;
+  std::unique_ptr<HttpsClient> https_;  // Null: nothing is fetched.
   std::unique_ptr<DomainSource> source_;
   PostOffice host_office_;
   PostOffice answer_office_;

@@ -1,5 +1,7 @@
 #include "scanner/run/shard.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace mxscan {
@@ -122,6 +124,12 @@ class Shard::Checking final : public CheckLookups {
     shard_.hosts_->Find(host, shard_, TokenOf(slot_, kCheckIndex + part));
   }
 
+  void FetchFile(std::string_view host, std::string_view path,
+                 absl::Span<const IpAddress> addresses, int part) override {
+    shard_.fetcher_->Fetch({host, path, addresses}, shard_,
+                           TokenOf(slot_, kCheckIndex + part));
+  }
+
  private:
   Shard& shard_;
   const uint32_t slot_;
@@ -160,6 +168,12 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Open(const ShardSetting& setting,
   shard->answers_ = std::make_unique<AnswerDirectory>(
       *setting.answer_office, number, setting.answer_cache_bytes,
       *shard->resolver_, shard->loop_);
+  if (setting.https != nullptr) {
+    absl::StatusOr<std::unique_ptr<HttpsFetcher>> fetcher =
+        HttpsFetcher::Open(*setting.https, shard->loop_);
+    if (!fetcher.ok()) return fetcher.status();
+    shard->fetcher_ = *std::move(fetcher);
+  }
   shard->carries_prologue_ = number == 0 && !setting.prologue->over();
   shard->carries_probe_ = number == 0 && !setting.dnssec_probe->over();
   return shard;
@@ -276,6 +290,13 @@ void Shard::OnHost(uint64_t token, const Host& host) noexcept {
   if (IsDone(slot)) Finish(slot);
 }
 
+void Shard::OnFile(uint64_t token, const FetchAnswer& answer) noexcept {
+  const uint32_t slot = SlotOf(token);
+  Checking checking(*this, slot);
+  checks_[slot]->OnFile(IndexOf(token) - kCheckIndex, answer, checking);
+  if (IsDone(slot)) Finish(slot);
+}
+
 bool Shard::IsDone(uint32_t slot) {
   if (!tasks_[slot].done()) return false;
   return checks_.empty() || checks_[slot] == nullptr || checks_[slot]->done();
@@ -325,7 +346,8 @@ bool Shard::BeginChecks(uint32_t slot) {
                                 facts_.line.domain,
                                 *setting_.suffixes,
                                 *setting_.providers,
-                                setting_.dnssec_probe->validates()};
+                                setting_.dnssec_probe->validates(),
+                                fetcher_ != nullptr};
   Checking checking(*this, slot);
   checks_[slot]->Begin(subject, checking);
   return checks_[slot]->asks_txt();
@@ -417,9 +439,14 @@ void Shard::ForeseeEnd(Nanos now) {
   if (!all_begun || active_ == 0 || now < foresee_at_) return;
   foresee_at_ = now + kForeseeEvery;
   const std::optional<Nanos> wait = resolver_->LongestWait();
-  if (!wait) return;  // For a moment, mostly: what was said stands.
-  const Nanos end =
-      awaited_mx_ > 0 ? last_mx_at_ + 2 * *wait : last_other_at_ + *wait;
+  const Nanos fetched = fetcher_ != nullptr ? fetcher_->LatestEnd() : Nanos();
+  // For a moment, mostly: what was said stands.
+  if (!wait && fetched <= now) return;
+  Nanos end = fetched;
+  if (wait) {
+    end = std::max(end, awaited_mx_ > 0 ? last_mx_at_ + 2 * *wait
+                                        : last_other_at_ + *wait);
+  }
   progress_.ends_at_ns.store((made_at_ + end).count(),
                              std::memory_order_relaxed);
 }

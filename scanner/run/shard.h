@@ -29,6 +29,7 @@
 #include "scanner/classify/address_claims.h"
 #include "scanner/classify/classifier.h"
 #include "scanner/collect/check_task.h"
+#include "scanner/fetch/https_fetcher.h"
 #include "scanner/run/dnssec_probe.h"
 #include "scanner/run/line_queue.h"
 #include "scanner/run/prologue.h"
@@ -53,6 +54,7 @@ struct ShardSetting {
   AuditSources audit;                      // All of them.
   Prologue* prologue = nullptr;            // Shard 0 carries it out.
   DnssecProbe* dnssec_probe = nullptr;     // The same.
+  const HttpsClient* https = nullptr;      // Null: nothing is fetched.
   bool learn_addresses = false;
   const RowNames* names = nullptr;
   PostOffice* host_office = nullptr;
@@ -102,7 +104,11 @@ struct ShardProgress {
   std::array<std::atomic<int64_t>, kDomainStatusCount> by_status{};
 };
 
-class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
+class Shard final : TurnHook,
+                    AnswerReceiver,
+                    HostReceiver,
+                    FetchReceiver,
+                    LineQueue::Waiter {
  public:
   // `number` among those of the offices. `queue` and `group` must
   // outlive the shard.
@@ -157,6 +163,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
   void Foresee(uint64_t token, int step) const noexcept override;
   void OnHost(uint64_t token, const Host& host) noexcept override;
+  void OnFile(uint64_t token, const FetchAnswer& answer) noexcept override;
   void OnLines() noexcept override { loop_.Wake(); }
 
   bool WindowIsOpen() const;
@@ -185,6 +192,7 @@ class Shard final : TurnHook, AnswerReceiver, HostReceiver, LineQueue::Waiter {
   std::unique_ptr<Resolver> resolver_;
   std::unique_ptr<HostDirectory> hosts_;
   std::unique_ptr<AnswerDirectory> answers_;
+  std::unique_ptr<HttpsFetcher> fetcher_;  // Null: nothing is fetched.
 
   Slots<DomainTask> tasks_;
   // By the slot of their task, once a domain's checks beyond MX have begun; and

@@ -228,6 +228,8 @@ void FillChecks(const CheckFacts& checks, RecordBatch& batch, Record& row) {
   if (checks.dmarc) FillDmarc(*checks.dmarc, batch, row);
   if (checks.mta_sts && checks.mta_sts->known) {
     row.mta_sts = batch.Keep(checks.mta_sts->text);
+    const MtaStsPolicy* const policy = checks.mta_sts->policy;
+    if (policy != nullptr) row.mta_sts_mode = WordFor(policy->mode());
   }
   if (checks.tls_rpt && checks.tls_rpt->known) {
     row.tls_rpt = batch.Keep(checks.tls_rpt->text);

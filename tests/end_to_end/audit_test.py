@@ -10,6 +10,7 @@ import tomllib
 import unittest
 
 from support import scan
+from support.https_world import HttpsServer
 from support.loopback import LoopbackDns
 from support.scan import ScanCase, csv_rows, ndjson
 
@@ -111,6 +112,9 @@ class Audit(ScanCase):
         self.assertEqual(severe, {p for p in wanted if p[0] != "info"})
         self.assertLessEqual(wanted, seen)
         self.assertEqual(set(ids) & set(case.get("silent", [])), set())
+        for id_, detail in case.get("details", {}).items():
+            self.assertIn(detail, [finding["detail"] for finding in found
+                                   if finding["id"] == id_])
         for finding in found:
             self.assertRegex(finding["message"], r"^[^{}]*\.$")
 
@@ -118,16 +122,23 @@ class Audit(ScanCase):
         """Those with the same checks together."""
         shared, _ = read_cases()
         server = self.serve(shared, cases, *options)
-        by_checks = collections.defaultdict(list)
+        policies = {f"mta-sts.{case['domain']}": case["policy"]
+                    for case in cases if "policy" in case}
+        https = ()
+        if policies:
+            https = self.started(HttpsServer(self.folder, policies)).flags()
+        by_flags = collections.defaultdict(list)
         for case in cases:
-            by_checks[case.get("checks", "mx")].append(case)
-        for checks, alike in by_checks.items():
-            self.scan_alike(server, alike, checks.replace(" ", ","))
+            checks = case.get("checks", "mx").replace(" ", ",")
+            by_flags["--checks", checks,
+                     *(https if "policy" in case else ())].append(case)
+        for flags, alike in by_flags.items():
+            self.scan_alike(server, alike, flags)
 
-    def scan_alike(self, server, cases, checks):
+    def scan_alike(self, server, cases, flags):
         out = self.folder / "findings.ndjson"
         rows = self.scan([case["domain"] for case in cases], server.endpoints,
-                         "--findings-out", out, "--checks", checks, *PROBE,
+                         "--findings-out", out, *flags, *PROBE,
                          *PATIENCE)
         found = collections.defaultdict(list)
         for finding in ndjson(out.read_bytes()):

@@ -75,6 +75,10 @@ class World final : public CheckLookups {
   void AskHost(NameView host, int part) override {
     Add({Name(host), RrType::kA, part, true});
   }
+  void FetchFile(std::string_view, std::string_view,
+                 absl::Span<const IpAddress>, int) override {
+    std::abort();  // Nobody may.
+  }
 
   void AnswerAll(CheckTask& task) {
     while (!waiting_.empty()) {

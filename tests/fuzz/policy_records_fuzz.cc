@@ -49,7 +49,7 @@ void ReadMtaSts(std::string_view text) {
     Check(!id || (!id->empty() && id->size() <= 32));
   }
   if (const auto policy = MtaStsPolicy::Read(text)) {
-    Check(policy->patterns().size() <= MtaStsPolicy::kMaxPatterns);
+    Check(policy->patterns().size() <= MtaStsPolicy::kMaxPolicy / 3);
     policy->Fits("mx1.example.com");
     policy->Fits(text.substr(0, 60));
   }

@@ -168,7 +168,8 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.authenticated = false;
   record.network = {1, "", ""};
   record.spf = record.dmarc = record.dmarc_policy = "";
-  record.dmarc_location = record.mta_sts = record.tls_rpt = record.dane = "";
+  record.dmarc_location = record.mta_sts = record.mta_sts_mode = "";
+  record.tls_rpt = record.dane = "";
   record.dkim_selectors.emplace();
   record.ptr = "";
   record.spf_lookups = record.spf_void = 0;

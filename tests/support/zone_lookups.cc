@@ -38,6 +38,14 @@ ZoneLookups& ZoneLookups::Mx(std::string_view name, std::string_view exchange) {
   return Raw(name, RrType::kMx, std::move(rdata));
 }
 
+ZoneLookups& ZoneLookups::File(std::string_view url, FetchOutcome outcome,
+                               std::string_view body) {
+  Node& node = nodes_[std::string(url)];
+  node.file = outcome;
+  node.body = body;
+  return *this;
+}
+
 ZoneLookups& ZoneLookups::Fails(std::string_view name, Outcome outcome) {
   nodes_[std::string(name)].failure = outcome;
   return *this;
@@ -64,7 +72,11 @@ void ZoneLookups::Run(CheckTask& task, const CheckSubject& subject) {
   while (!waiting_.empty()) {
     EXPECT_FALSE(task.done());
     const Question question = TakeNext();
-    question.is_host ? GiveHost(task, question) : Give(task, question);
+    if (!question.url.empty()) {
+      GiveFile(task, question);
+    } else {
+      question.is_host ? GiveHost(task, question) : Give(task, question);
+    }
   }
   EXPECT_TRUE(task.done());
 }
@@ -94,6 +106,32 @@ void ZoneLookups::AskUnchecked(NameView name, RrType type, int part) {
 void ZoneLookups::AskHost(NameView host, int part) {
   Ask(host, RrType::kA, part);
   waiting_.back().is_host = true;
+}
+
+void ZoneLookups::FetchFile(std::string_view host, std::string_view path,
+                            absl::Span<const IpAddress> addresses, int part) {
+  EXPECT_FALSE(addresses.empty());
+  Question& question = waiting_.emplace_back();
+  question.part = part;
+  question.url_host = host;
+  question.url = "https://" + question.url_host + std::string(path);
+  asked_.push_back(question.url);
+}
+
+void ZoneLookups::GiveFile(CheckTask& task, const Question& question) {
+  FetchAnswer answer;
+  answer.host = question.url_host;
+  answer.outcome = FetchOutcome::kStatus;
+  answer.status = 404;
+  const auto found = nodes_.find(question.url);
+  if (found != nodes_.end()) {
+    const Node& node = found->second;
+    const bool fails = node.failure != Outcome::kAnswer;
+    answer.outcome = fails ? FetchOutcome::kUnreachable : node.file;
+    answer.status = fails ? 0 : 200;
+    if (!fails) answer.body = node.body;
+  }
+  task.OnFile(question.part, answer, *this);
 }
 
 void ZoneLookups::Give(CheckTask& task, const Question& question) {

@@ -32,7 +32,11 @@ class ZoneLookups final : public CheckLookups {
                    std::vector<uint8_t> rdata);
   ZoneLookups& A(std::string_view name, std::string_view ipv4);
   ZoneLookups& Mx(std::string_view name, std::string_view exchange);
-  // Nobody gives an answer about the name, but to those who ask unchecked.
+  // What comes of fetching `https://HOST/PATH`; of others it is status 404.
+  ZoneLookups& File(std::string_view url, FetchOutcome outcome,
+                    std::string_view body = {});
+  // Nobody gives an answer about the name, but to those who ask unchecked; nor
+  // from the URL.
   ZoneLookups& Fails(std::string_view name,
                      Outcome outcome = Outcome::kServFail);
   // What is said of the name carries the AD flag.
@@ -44,13 +48,15 @@ class ZoneLookups final : public CheckLookups {
   // From Begin until the task is done.
   void Run(CheckTask& task, const CheckSubject& subject);
 
-  // `NAME TYPE`, the number of the type, in the order of asking.
+  // `NAME TYPE`, the number of the type, or a URL, in the order of asking.
   const std::vector<std::string>& asked() const { return asked_; }
 
   void Ask(NameView name, RrType type, int part) override;
   void AskShared(NameView name, RrType type, int part) override;
   void AskUnchecked(NameView name, RrType type, int part) override;
   void AskHost(NameView host, int part) override;
+  void FetchFile(std::string_view host, std::string_view path,
+                 absl::Span<const IpAddress> addresses, int part) override;
 
  private:
   struct Question {
@@ -59,17 +65,22 @@ class ZoneLookups final : public CheckLookups {
     int part;
     bool is_host = false;
     bool unchecked = false;
+    std::string url = {};  // Of a file.
+    std::string url_host = {};
   };
   struct Node {
     std::vector<std::pair<RrType, std::vector<uint8_t>>> records;
     std::vector<IpAddress> addresses;
     Outcome failure = Outcome::kAnswer;
     bool authenticated = false;
+    FetchOutcome file = FetchOutcome::kStatus;
+    std::string body;
   };
 
   Question TakeNext();
   void Give(CheckTask& task, const Question& question);
   void GiveHost(CheckTask& task, const Question& question);
+  void GiveFile(CheckTask& task, const Question& question);
 
   std::map<std::string, Node, std::less<>> nodes_;
   std::deque<Question> waiting_;

@@ -56,6 +56,7 @@ class CheckProperties : public testing::Test {
     AddTxt("_smtp._tls.example.com", "v=TLSRPTv1; rua=mailto:a@b.c", world);
     AddTxt("_smtp._tls.example.com", "v=TLSRPTv1; rua=nobody", world);
     if (world.Draw()) zone_.A("mta-sts.example.com", "192.0.2.1");
+    AddPolicy(world);
   }
 
   void AddExchange(int number, Worlds& world) {
@@ -79,11 +80,23 @@ class CheckProperties : public testing::Test {
     if (world.Draw()) zone_.Txt(name, text);
   }
 
+  void AddPolicy(Worlds& world) {
+    const bool testing = world.Draw();
+    if (!world.Draw()) return;
+    zone_.File("https://mta-sts.example.com/.well-known/mta-sts.txt",
+               FetchOutcome::kFile,
+               testing ? "version: STSv1\nmode: testing\nmx: mx1.example.com\n"
+                         "max_age: 1\n"
+                       : "version: STSv1\nmode: enforce\nmx: *.example.com\n"
+                         "max_age: 1\n");
+  }
+
   Ids Find() {
     facts_.checks = CheckFacts();
     facts_.txt.reset();
     classifier_.Classify(facts_, verdict_);
-    zone_.Run(task_, {facts_, verdict_, domain_, suffixes_, providers_, true});
+    zone_.Run(task_, {facts_, verdict_, domain_, suffixes_, providers_, true,
+                      /*fetches=*/true});
     task_.Fill(facts_.checks);
     if (task_.txt().known()) facts_.txt = task_.txt().records();
     Ids ids;

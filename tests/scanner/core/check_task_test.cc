@@ -12,8 +12,10 @@
 namespace mxscan {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr std::string_view kGood = "v=TLSRPTv1; rua=mailto:a@example.com";
 
@@ -25,7 +27,7 @@ class CheckTaskTest : public testing::Test {
   const CheckFacts& Learn(std::string_view domain = "example.com") {
     const Name name = *Name::FromText(domain);
     zone_.Run(task_, {facts_, verdict_, name, suffixes_, providers_,
-                      upstreams_validate_});
+                      upstreams_validate_, fetches_});
     task_.Fill(learnt_);
     return learnt_;
   }
@@ -34,6 +36,7 @@ class CheckTaskTest : public testing::Test {
   const ProviderTable providers_ =
       *ProviderTable::Parse("providers.tsv", ProviderTableText());
   bool upstreams_validate_ = true;
+  bool fetches_ = false;
   DomainFacts facts_;
   Verdict verdict_;
   ZoneLookups zone_;
@@ -113,6 +116,62 @@ TEST_F(MtaStsCollectorTest, TakesAFailureForNoAbsence) {
   zone_.Fails("_mta-sts.example.com");
   EXPECT_EQ(HostIs(), PolicyHost::kNotAsked);
   EXPECT_FALSE(learnt_.mta_sts->known);
+}
+
+// Of its policy.
+class MtaStsPolicyTest : public MtaStsCollectorTest {
+ protected:
+  static constexpr std::string_view kUrl =
+      "https://mta-sts.example.com/.well-known/mta-sts.txt";
+
+  MtaStsPolicyTest() {
+    fetches_ = true;
+    zone_.Txt("_mta-sts.example.com", "v=STSv1; id=1");
+    zone_.A("mta-sts.example.com", "44.10.1.1");
+  }
+};
+
+TEST_F(MtaStsPolicyTest, IsFetchedFromTheHostThatShouldHaveIt) {
+  zone_.File(kUrl, FetchOutcome::kFile,
+             "version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 1\n");
+  const MtaStsFacts& facts = *Learn().mta_sts;
+  EXPECT_EQ(facts.fetched, FetchOutcome::kFile);
+  ASSERT_NE(facts.policy, nullptr);
+  EXPECT_EQ(facts.policy->mode(), MtaStsMode::kTesting);
+  EXPECT_TRUE(facts.policy->Fits("mx.example.com"));
+  EXPECT_FALSE(learnt_.failed);
+}
+
+TEST_F(MtaStsPolicyTest, IsNoneWhenSomethingElseComes) {
+  zone_.File(kUrl, FetchOutcome::kFile, "<html>");
+  EXPECT_EQ(Learn().mta_sts->fetched, FetchOutcome::kFile);
+  EXPECT_EQ(learnt_.mta_sts->policy, nullptr);
+  zone_.File(kUrl, FetchOutcome::kRedirect);
+  EXPECT_EQ(Learn().mta_sts->fetched, FetchOutcome::kRedirect);
+  EXPECT_FALSE(learnt_.failed);
+}
+
+TEST_F(MtaStsPolicyTest, IsUnknownWhenItsHostCannotBeReached) {
+  zone_.Fails(kUrl);
+  EXPECT_EQ(Learn().mta_sts->fetched, FetchOutcome::kUnreachable);
+  ASSERT_TRUE(learnt_.failed);
+  EXPECT_TRUE(learnt_.failed->is_file);
+  EXPECT_EQ(learnt_.failed->name, "mta-sts.example.com");
+}
+
+TEST_F(MtaStsPolicyTest, OfTheDomainBeforeIsForgotten) {
+  zone_.File(kUrl, FetchOutcome::kFile,
+             "version: STSv1\nmode: none\nmax_age: 1\n");
+  EXPECT_NE(Learn().mta_sts->policy, nullptr);
+  EXPECT_EQ(Learn("example.net").mta_sts->policy, nullptr);
+  EXPECT_FALSE(learnt_.mta_sts->fetched);
+}
+
+TEST_F(MtaStsPolicyTest, IsNotAskedForUnlessItMayBe) {
+  fetches_ = false;
+  EXPECT_FALSE(Learn().mta_sts->fetched);
+  EXPECT_EQ(learnt_.mta_sts->host, PolicyHost::kThere);
+  EXPECT_THAT(zone_.asked(), Not(Contains(kUrl)));
 }
 
 TEST_F(MtaStsCollectorTest, AsksForNoHostWithoutARecordThatCanBeUsed) {
