@@ -4,9 +4,8 @@
 #include <cstring>
 #include <vector>
 
-#include "resolver/cache/hash_index.h"
 #include "resolver/cache/recent_answers.h"
-#include "resolver/slots.h"
+#include "resolver/wanted_things.h"
 
 namespace mxscan {
 namespace {
@@ -36,14 +35,7 @@ bool SameQuestion(const Question& a, const Question& b) {
          a.name.view() == b.name.view();
 }
 
-// Who wants an answer: a receiver here, or another shard.
-struct AnswerWaiter {
-  AnswerReceiver* receiver = nullptr;
-  uint64_t token = 0;
-  int shard = 0;        // Where there is no receiver.
-  uint32_t ticket = 0;  // That shard's.
-  uint32_t next = kNoSlot;
-};
+using AnswerWaiter = Waiter<AnswerReceiver>;
 
 // A question on its way.
 struct WantedAnswer {
@@ -68,22 +60,6 @@ struct WantedAnswer {
 }  // namespace
 
 struct AnswerDirectory::State final : AnswerReceiver {
-  // Comes after the resolver's hook, so that what its answers settle is
-  // delivered in the same turn; what was asked for after that, and is known, is
-  // for the next one.
-  struct Work final : TurnHook {
-    explicit Work(State& directory) : state(directory) {}
-    Nanos OnTurn(Nanos) noexcept override { return state.OnWork(); }
-    State& state;
-  };
-  struct End final : TurnHook {
-    explicit End(State& directory) : state(directory) {}
-    Nanos OnTurn(Nanos now) noexcept override {
-      return state.known.empty() ? Nanos::max() : now;
-    }
-    State& state;
-  };
-
   State(PostOffice& the_office, int shard_number, int64_t bytes,
         Resolver& the_resolver, Loop& the_loop);
 
@@ -97,7 +73,8 @@ struct AnswerDirectory::State final : AnswerReceiver {
   void Read(Mail& mail);
   void ReadQuestion(Mail& mail);
   void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
-  Nanos OnWork();
+  void Work();
+  bool HasMore() const { return wanted.any_known(); }
 
   const PostOffice& office;
   const int shard;
@@ -106,15 +83,10 @@ struct AnswerDirectory::State final : AnswerReceiver {
   Loop& loop;
   RecentAnswers own;
   RecentAnswers borrowed;
-  Slots<WantedAnswer> wanted;
-  Slots<AnswerWaiter> waiters;
-  HashIndex index;  // Of wanted answers.
-  std::vector<uint32_t> known;
-  std::vector<uint32_t> delivering;
-  Work work;
-  End end;
+  WantedThings<WantedAnswer, AnswerReceiver> wanted;
   int outstanding = 0;
   AnswerStats stats;
+  DirectoryTurns<State> turns;
 };
 
 AnswerDirectory::State::State(PostOffice& the_office, int shard_number,
@@ -127,11 +99,7 @@ AnswerDirectory::State::State(PostOffice& the_office, int shard_number,
       loop(the_loop),
       own(std::max(bytes, kSmallestCache)),
       borrowed(std::clamp(bytes / 8, kSmallestCache, kMostBorrowed)),
-      work(*this),
-      end(*this) {
-  loop.AddTurnHook(work, TurnPhase::kWork);
-  loop.AddTurnHook(end, TurnPhase::kSend);
-}
+      turns(*this, loop) {}
 
 // Of the flags nothing: a name asked for with and without is one shard's.
 uint64_t AnswerDirectory::State::HashOf(const Question& question) const {
@@ -144,30 +112,20 @@ void AnswerDirectory::State::Find(const Question& question,
                                   AnswerWaiter waiter) {
   const uint64_t hash = HashOf(question);
   const auto tag = static_cast<uint32_t>(hash);
-  uint32_t slot = index.Find(tag, [&](uint32_t i) {
-    return SameQuestion(wanted[i].question, question);
-  });
-  if (slot != HashIndex::kNone) {
-    AnswerWaiter& first = wanted[slot].first;
-    waiter.next = first.next;
-    first.next = waiters.Take();
-    waiters[first.next] = waiter;
-    return;
-  }
+  const auto same = [&](const WantedAnswer& answer) {
+    return SameQuestion(answer.question, question);
+  };
+  if (wanted.Join(tag, waiter, same)) return;
   const int owner = office.OwnerOf(hash);
-  slot = wanted.Take();
+  const uint32_t slot = wanted.Add(tag, waiter);
   WantedAnswer& answer = wanted[slot];
   answer.question = question;
   // Shared and remembered here, not by the resolver as well.
   answer.question.cacheable = false;
-  answer.tag = tag;
   answer.is_own = owner == shard;
-  answer.first = waiter;
-  index.Insert(tag, slot);
   if (Load(answer)) {
     if (waiter.receiver != nullptr) ++stats.cache_hits;
-    known.push_back(slot);
-    return;
+    return wanted.Known(slot);
   }
   if (!answer.is_own) return SendQuestion(owner, slot);
   ++stats.asked;
@@ -210,18 +168,11 @@ void AnswerDirectory::State::OnAnswer(uint64_t token,
 }
 
 void AnswerDirectory::State::Complete(uint32_t slot, const Answer& answer) {
-  index.Erase(wanted[slot].tag, slot);
-  AnswerWaiter waiter = wanted[slot].first;
-  for (;;) {
-    Deliver(waiter, answer);
-    const uint32_t next = waiter.next;
-    if (next == kNoSlot) break;
-    waiter = waiters[next];
-    waiters.GiveBack(next);
-  }
+  wanted.Settle(slot,
+                [&](const AnswerWaiter& waiter) { Deliver(waiter, answer); });
+  // Nobody has the slot yet.
   std::vector<uint64_t>& block = wanted[slot].known;
   if (block.capacity() > kUsualWords) block = std::vector<uint64_t>();
-  wanted.GiveBack(slot);
 }
 
 void AnswerDirectory::State::Deliver(const AnswerWaiter& waiter,
@@ -255,13 +206,10 @@ void AnswerDirectory::State::ReadQuestion(Mail& mail) {
   Find(question, waiter);
 }
 
-Nanos AnswerDirectory::State::OnWork() {
+void AnswerDirectory::State::Work() {
   post.ReadAll([this](Mail& mail) { Read(mail); });
-  // What a receiver asks for from inside waits for the next turn.
-  delivering.swap(known);
-  for (const uint32_t slot : delivering) Complete(slot, wanted[slot].answer());
-  delivering.clear();
-  return Nanos::max();
+  wanted.SettleKnown(
+      [this](uint32_t slot) { Complete(slot, wanted[slot].answer()); });
 }
 
 AnswerDirectory::AnswerDirectory(PostOffice& office, int shard,

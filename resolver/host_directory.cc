@@ -6,25 +6,18 @@
 #include <utility>
 #include <vector>
 
-#include "resolver/cache/hash_index.h"
 #include "resolver/cache/host_cache.h"
 #include "resolver/cache/packed_host.h"
 #include "resolver/foresight.h"
-#include "resolver/slots.h"
+#include "resolver/wanted_things.h"
 
 namespace mxscan {
 namespace {
 
 // Hosts of other shards are kept too, but few: the hot ones.
 constexpr int64_t kMostBorrowed = 8 << 20;
-// Who wants a host: a receiver here, or another shard.
-struct HostWaiter {
-  HostReceiver* receiver = nullptr;
-  uint64_t token = 0;
-  int shard = 0;        // Where there is no receiver.
-  uint32_t ticket = 0;  // That shard's.
-  uint32_t next = kNoSlot;
-};
+
+using HostWaiter = Waiter<HostReceiver>;
 
 // A host on its way.
 struct Wanted {
@@ -65,22 +58,6 @@ void TakeAddresses(const Answer& answer, IpAddress::Family family,
 }  // namespace
 
 struct HostDirectory::State final : AnswerReceiver {
-  // Comes after the resolver's hook, so that what its answers settle is
-  // delivered in the same turn ...
-  struct Work final : TurnHook {
-    explicit Work(State& directory) : state(directory) {}
-    Nanos OnTurn(Nanos) noexcept override { return state.OnWork(); }
-    State& state;
-  };
-  // ... and what was asked for after that, and is known, is for the next one.
-  struct End final : TurnHook {
-    explicit End(State& directory) : state(directory) {}
-    Nanos OnTurn(Nanos now) noexcept override {
-      return state.known.empty() ? Nanos::max() : now;
-    }
-    State& state;
-  };
-
   State(PostOffice& the_office, int shard_number, int64_t bytes,
         Resolver& the_resolver, Loop& the_loop);
 
@@ -92,7 +69,8 @@ struct HostDirectory::State final : AnswerReceiver {
   void Read(Mail& mail);
   void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
   void Foresee(uint64_t token, int step) const noexcept override;
-  Nanos OnWork();
+  void Work();
+  bool HasMore() const { return wanted.any_known(); }
 
   const PostOffice& office;
   const int shard;
@@ -101,15 +79,10 @@ struct HostDirectory::State final : AnswerReceiver {
   Loop& loop;
   HostCache own;
   HostCache borrowed;
-  Slots<Wanted> wanted;
-  Slots<HostWaiter> waiters;
-  HashIndex index;  // Of wanted hosts.
-  std::vector<uint32_t> known;
-  std::vector<uint32_t> delivering;
-  Work work;
-  End end;
+  WantedThings<Wanted, HostReceiver> wanted;
   int outstanding = 0;
   HostStats stats;
+  DirectoryTurns<State> turns;
 };
 
 HostDirectory::State::State(PostOffice& the_office, int shard_number,
@@ -122,34 +95,20 @@ HostDirectory::State::State(PostOffice& the_office, int shard_number,
       loop(the_loop),
       own(bytes, office.seed()),
       borrowed(std::min(bytes / 8, kMostBorrowed), office.seed()),
-      work(*this),
-      end(*this) {
-  loop.AddTurnHook(work, TurnPhase::kWork);
-  loop.AddTurnHook(end, TurnPhase::kSend);
-}
+      turns(*this, loop) {}
 
 void HostDirectory::State::Find(NameView name, HostWaiter waiter) {
   const uint64_t hash = name.Hash(office.seed());
   const auto tag = static_cast<uint32_t>(hash);
-  uint32_t slot = index.Find(
-      tag, [&](uint32_t i) { return wanted[i].name.view() == name; });
-  if (slot != HashIndex::kNone) {
-    HostWaiter& first = wanted[slot].first;
-    waiter.next = first.next;
-    first.next = waiters.Take();
-    waiters[first.next] = waiter;
-    return;
-  }
-  slot = wanted.Take();
-  Wanted& host = wanted[slot];
-  host.name = host.end = Name(name);
-  host.tag = tag;
-  host.first = waiter;
-  index.Insert(tag, slot);
+  const auto same = [&](const Wanted& host) {
+    return host.name.view() == name;
+  };
+  if (wanted.Join(tag, waiter, same)) return;
+  const uint32_t slot = wanted.Add(tag, waiter);
+  wanted[slot].name = wanted[slot].end = Name(name);
   if (Load(slot)) {
     if (waiter.receiver != nullptr) ++stats.cache_hits;
-    known.push_back(slot);
-    return;
+    return wanted.Known(slot);
   }
   const int owner = office.OwnerOf(hash);
   if (owner == shard) return Ask(slot);
@@ -223,17 +182,8 @@ void HostDirectory::State::Foresee(uint64_t token, int step) const noexcept {
 }
 
 void HostDirectory::State::Complete(uint32_t slot) {
-  index.Erase(wanted[slot].tag, slot);
   const Host host = wanted[slot].view();
-  HostWaiter waiter = wanted[slot].first;
-  for (;;) {
-    Deliver(waiter, host);
-    const uint32_t next = waiter.next;
-    if (next == kNoSlot) break;
-    waiter = waiters[next];
-    waiters.GiveBack(next);
-  }
-  wanted.GiveBack(slot);
+  wanted.Settle(slot, [&](const HostWaiter& waiter) { Deliver(waiter, host); });
 }
 
 void HostDirectory::State::Deliver(const HostWaiter& waiter, const Host& host) {
@@ -264,13 +214,9 @@ void HostDirectory::State::Read(Mail& mail) {
   Complete(mail.ticket);
 }
 
-Nanos HostDirectory::State::OnWork() {
+void HostDirectory::State::Work() {
   post.ReadAll([this](Mail& mail) { Read(mail); });
-  // What a receiver asks for from inside waits for the next turn.
-  delivering.swap(known);
-  for (uint32_t slot : delivering) Complete(slot);
-  delivering.clear();
-  return Nanos::max();
+  wanted.SettleKnown([this](uint32_t slot) { Complete(slot); });
 }
 
 HostDirectory::HostDirectory(PostOffice& office, int shard, int64_t cache_bytes,
