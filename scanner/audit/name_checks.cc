@@ -4,7 +4,7 @@
 
 #include "resolver/wire/name.h"
 #include "scanner/audit/checks.h"
-#include "scanner/audit/name_text.h"
+#include "scanner/classify/name_text.h"
 
 namespace mxscan {
 namespace {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "scanner/audit/name_text.h"
+#include "scanner/classify/name_text.h"
 
 namespace mxscan {
 namespace {

@@ -6,21 +6,14 @@
 
 #include "absl/types/span.h"
 #include "resolver/wire/name.h"
+#include "scanner/classify/name_text.h"
 #include "scanner/classify/network_memory.h"
+#include "scanner/classify/suffix_index.h"
 
 namespace mxscan {
 namespace {
 
 constexpr std::string_view kNullExchange = ".";
-
-// True for `ancestor` itself and every name below it, both as text.
-bool IsAtOrBelow(std::string_view name, std::string_view ancestor) {
-  if (!name.ends_with(ancestor)) return false;
-  const size_t rest = name.size() - ancestor.size();
-  if (rest == 0) return true;
-  // A dot after a backslash belongs to a label.
-  return name[rest - 1] == '.' && (rest < 2 || name[rest - 2] != '\\');
-}
 
 // Whether the letters that both end in have a dot among them.
 bool EndAlikeBeforeADot(std::string_view a, std::string_view b) {
@@ -92,6 +85,7 @@ struct Classifier::State {
   std::array<char, kMaxNameText> domain_text;  // What TextOf wrote last.
   // Of the exchanges of this domain that have one, in delivery order.
   std::vector<const Provider*> exchange_owners;
+  SuffixTrail trail;  // Of its exchanges.
 };
 
 std::string_view Classifier::State::TextOf(NameView domain) {
@@ -135,7 +129,7 @@ bool Classifier::State::IsAtHost(Networks of) const {
 
 Classifier::State::Attribution Classifier::State::Attribute(
     const ExchangeFacts& mx, NameView domain, Networks of) {
-  if (const ProviderMatch match = sources.table->Find(mx.exchange);
+  if (const ProviderMatch match = sources.table->Find(mx.exchange, trail);
       match.provider != nullptr) {
     const Via via = match.by_pattern ? Via::kMxPattern : Via::kMxSuffix;
     return {match.provider, via, match.provider->id};
@@ -184,6 +178,7 @@ void Classifier::State::SetRow(std::string_view exchange,
 void Classifier::State::ClassifyExchanges(const DomainFacts& facts,
                                           Verdict& verdict) {
   exchange_owners.clear();
+  trail = {};
   const Provider* primary = nullptr;
   for (const ExchangeFacts& mx : facts.exchanges) {
     const Networks of = AddNetworks(mx.addresses, verdict);

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scanner/audit/name_text.h"
+#include "scanner/classify/name_text.h"
 #include "scanner/tables/embedded_tables.h"
 
 namespace mxscan {

@@ -1,4 +1,4 @@
-#include "scanner/audit/name_text.h"
+#include "scanner/classify/name_text.h"
 
 namespace mxscan {
 namespace {
