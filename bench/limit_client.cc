@@ -1,5 +1,5 @@
 // limit_client SERVER QUERIES [--window N] [--sockets N] [--unconnected]
-//              [--segmented] [--rest-us N]
+//              [--segmented] [--gro] [--busy-poll US] [--rest-us N]
 //
 // What the kernel charges: asks SERVER (ip:port) the queries of the file
 // QUERIES, one "TYPE name" a line, each once, in batches, and looks at no
@@ -56,6 +56,10 @@ bool ReadFlags(int argc, char** argv, BatchAskerOptions& options) {
       options.rest_us = value();
     } else if (flag == "--unconnected") {
       options.connected = false;
+    } else if (flag == "--busy-poll") {
+      options.busy_poll_us = value();
+    } else if (flag == "--gro") {
+      options.coalesced = true;
     } else if (flag == "--segmented") {
       options.segmented = true;
     } else {
@@ -75,7 +79,8 @@ int Main(int argc, char** argv) {
   if (argc < 3 || !ReadFlags(argc, argv, options)) {
     std::fprintf(stderr,
                  "usage: limit_client SERVER QUERIES [--window N] "
-                 "[--sockets N] [--unconnected] [--segmented] [--rest-us N]\n");
+                 "[--sockets N] [--unconnected] [--segmented] [--gro] "
+                 "[--busy-poll US] [--rest-us N]\n");
     return 2;
   }
   const std::optional<Endpoint> server = Endpoint::FromText(argv[1]);
@@ -95,10 +100,11 @@ int Main(int argc, char** argv) {
       std::chrono::steady_clock::now() - began;
   getrusage(RUSAGE_SELF, &after);
   std::printf(
-      "{\"sent\":%lld,\"replies\":%lld,\"calls\":%lld,\"wall_s\":%.4f,"
-      "\"user_s\":%.4f,\"sys_s\":%.4f}\n",
+      "{\"sent\":%lld,\"replies\":%lld,\"messages\":%lld,\"calls\":%lld,"
+      "\"wall_s\":%.4f,\"user_s\":%.4f,\"sys_s\":%.4f}\n",
       static_cast<long long>(counts.sent),
       static_cast<long long>(counts.replies),
+      static_cast<long long>(counts.messages),
       static_cast<long long>(counts.calls), wall.count(),
       Seconds(after.ru_utime) - Seconds(before.ru_utime),
       Seconds(after.ru_stime) - Seconds(before.ru_stime));

@@ -24,6 +24,8 @@ struct BatchAskerOptions {
   int sockets = 1;         // Used in turn, a batch each.
   bool connected = true;   // Sockets know whom they ask.
   bool segmented = false;  // Runs of equal size go as one (UDP_SEGMENT).
+  bool coalesced = false;  // Replies of equal size may come as one (UDP_GRO).
+  int busy_poll_us = 0;    // The kernel looks at the device for so long.
   int rest_us = 0;         // A sleep before each look for replies.
 };
 
@@ -46,7 +48,8 @@ class BatchAsker {
   struct Counts {
     int64_t sent = 0;
     int64_t replies = 0;
-    int64_t calls = 0;  // System calls of any kind.
+    int64_t messages = 0;  // In which they came.
+    int64_t calls = 0;     // System calls of any kind.
   };
 
   BatchAsker(const Endpoint& server, const BatchAskerOptions& options);
@@ -57,11 +60,14 @@ class BatchAsker {
 
  private:
   static constexpr int kBatch = 64;
+  static constexpr size_t kRoom = 4096;
+  static constexpr size_t kCoalescedRoom = 1 << 16;
 
   void SendBatch(PacketList& list, int size);
   int Segment(int at, int size);
   bool Receive();
   int Drain(int socket);
+  int RepliesIn(mmsghdr& message) const;
 
   const BatchAskerOptions options_;
   KernelAddress server_;
@@ -74,10 +80,11 @@ class BatchAsker {
   std::array<iovec, kBatch> in_parts_{};
   std::array<iovec, kBatch> out_parts_{};
   struct alignas(cmsghdr) Control {
-    std::array<uint8_t, CMSG_SPACE(sizeof(uint16_t))> octets;
+    std::array<uint8_t, CMSG_SPACE(sizeof(int))> octets;
   };
   std::array<Control, kBatch> controls_{};
-  std::array<std::array<uint8_t, 4096 + 64>, kBatch> room_;
+  std::array<Control, kBatch> in_controls_{};
+  std::vector<std::vector<uint8_t>> room_;
 };
 
 }  // namespace mxscan
