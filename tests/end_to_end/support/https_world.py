@@ -9,6 +9,8 @@ import subprocess
 import threading
 
 POLICY_PATH = "/.well-known/mta-sts.txt"
+# Many more would make handshakes long.
+NAMES_OF_CERTIFICATE = 50
 KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 
 
@@ -70,24 +72,28 @@ class HttpsServer:
         self.asked = threading.Event()
         self.stopping = threading.Event()
         self.authority = Authority(folder)
-        names = [h for h, does in hosts.items()
-                 if does not in ("expired", "other_name", "self_signed")]
-        self.context = self.authority.context(names or ["nobody.test"])
+        self.context = self.authority.context(["other.test"])
         self.context.sni_callback = self.on_name
-        self.others = {}
-        if "expired" in hosts.values():
-            self.others["expired"] = self.authority.context(hosts, days=-1)
-        if "other_name" in hosts.values():
-            self.others["other_name"] = self.authority.context(["other.test"])
-        if "self_signed" in hosts.values():
-            self.others["self_signed"] = self.authority.context(
-                hosts, self_signed=True)
+        self.contexts = {}  # By host.
+        self.make_contexts("expired", days=-1)
+        self.make_contexts("self_signed", self_signed=True)
+        self.make_contexts()
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.listener = socket.create_server((address, 0), family=family,
                                              backlog=1024)
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self.accept)
         self.thread.start()
+
+    def make_contexts(self, kind=None, **options):
+        """For all hosts that have none yet, or of one kind."""
+        names = [host for host, does in self.hosts.items()
+                 if host not in self.contexts and does != "other_name" and
+                 (kind is None or does == kind)]
+        for at in range(0, len(names), NAMES_OF_CERTIFICATE):
+            some = names[at:at + NAMES_OF_CERTIFICATE]
+            context = self.authority.context(some, **options)
+            self.contexts.update((name, context) for name in some)
 
     def flags(self):
         """What makes a scan ask this server."""
@@ -118,8 +124,8 @@ class HttpsServer:
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
         if does == "silent":
             self.stopping.wait()
-        if does in self.others:
-            tls.context = self.others[does]
+        if name in self.contexts:
+            tls.context = self.contexts[name]
         return None
 
     def serve(self, connection):
