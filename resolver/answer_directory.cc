@@ -35,7 +35,7 @@ bool SameQuestion(const Question& a, const Question& b) {
          a.name.view() == b.name.view();
 }
 
-using AnswerWaiter = Waiter<AnswerReceiver>;
+using AnswerWaiter = ThingWaiter<AnswerReceiver>;
 
 // A question on its way.
 struct WantedAnswer {

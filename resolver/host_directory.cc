@@ -17,7 +17,7 @@ namespace {
 // Hosts of other shards are kept too, but few: the hot ones.
 constexpr int64_t kMostBorrowed = 8 << 20;
 
-using HostWaiter = Waiter<HostReceiver>;
+using HostWaiter = ThingWaiter<HostReceiver>;
 
 // A host on its way.
 struct Wanted {

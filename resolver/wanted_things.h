@@ -9,8 +9,8 @@
 // What is known from the first is told in the next turn all the same, for
 // nobody is told from inside of asking. Thing must have the members
 //
-//   uint32_t tag;             // A hash of what it is, any.
-//   Waiter<Receiver> first;   // Of those who wait.
+//   uint32_t tag;                 // A hash of what it is, any.
+//   ThingWaiter<Receiver> first;  // Of those who wait.
 //
 // and is otherwise the directory's; its slot comes back as it was left. One
 // thread; the two hooks are added to the loop, the first behind those that ask.
@@ -28,7 +28,7 @@ namespace mxscan {
 
 // Who wants a thing: a receiver here, or another shard.
 template <typename Receiver>
-struct Waiter {
+struct ThingWaiter {
   Receiver* receiver = nullptr;
   uint64_t token = 0;
   int shard = 0;        // Where there is no receiver.
@@ -45,11 +45,11 @@ class WantedThings {
   // Lets `waiter` wait for the thing under `tag` for which `same(thing)` is
   // true; false when nobody wants that.
   template <typename Same>
-  bool Join(uint32_t tag, Waiter<Receiver> waiter, Same same) {
+  bool Join(uint32_t tag, ThingWaiter<Receiver> waiter, Same same) {
     const uint32_t slot =
         index_.Find(tag, [&](uint32_t i) { return same(things_[i]); });
     if (slot == HashIndex::kNone) return false;
-    Waiter<Receiver>& first = things_[slot].first;
+    ThingWaiter<Receiver>& first = things_[slot].first;
     waiter.next = first.next;
     first.next = waiters_.Take();
     waiters_[first.next] = waiter;
@@ -57,7 +57,7 @@ class WantedThings {
   }
 
   // A thing that nobody else wants, which the caller fills at once.
-  uint32_t Add(uint32_t tag, const Waiter<Receiver>& waiter) {
+  uint32_t Add(uint32_t tag, const ThingWaiter<Receiver>& waiter) {
     const uint32_t slot = things_.Take();
     things_[slot].tag = tag;
     things_[slot].first = waiter;
@@ -83,7 +83,7 @@ class WantedThings {
   template <typename Tell>
   void Settle(uint32_t slot, Tell tell) {
     index_.Erase(things_[slot].tag, slot);
-    Waiter<Receiver> waiter = things_[slot].first;
+    ThingWaiter<Receiver> waiter = things_[slot].first;
     for (;;) {
       tell(waiter);
       const uint32_t next = waiter.next;
@@ -96,7 +96,7 @@ class WantedThings {
 
  private:
   Slots<Thing> things_;
-  Slots<Waiter<Receiver>> waiters_;
+  Slots<ThingWaiter<Receiver>> waiters_;
   HashIndex index_;  // Of things.
   std::vector<uint32_t> known_;
   std::vector<uint32_t> settling_;

@@ -11,12 +11,11 @@
 //   1.2 or later, HTTP/1.1, one connection for each file.
 // - No redirect is followed, no proxy of the environment asked, no cookie or
 //   password sent.
-// - At most kMaxBody octets of a body, and as many of what stands before it,
-// are
-//   read; of a status other than 200, no body.
-// - kAtOnce files at a time, the rest in the order of asking. Each takes at
-// most
-//   the options' whole_limit once begun, so that LatestEnd() bounds them all.
+// - At most kMaxBody octets of a body are read, and as many of what stands
+//   before it; of a status other than 200, no body.
+// - kAtOnce files at a time, the rest in the order of asking. Each takes the
+//   options' whole_limit at most once begun, so that LatestEnd() bounds them
+//   all.
 //
 // One thread: that of its loop, which a handshake holds up for a millisecond.
 
