@@ -3,10 +3,10 @@
 //
 //   mxscan: 12s, resolver 192.0.2.1 answers again, after 8s
 //
-// Without -v it says nothing and costs nothing. Whatever
-// happens to a thousand resolvers at once, at most kMostLines of one call are
-// written, and then one that counts the rest; who calls it does so about once a
-// second. One owner, one thread.
+// Without -v it says nothing and costs nothing. Whatever happens to a thousand
+// resolvers at once, at most kMostLines of one call are written, and then one
+// that counts the rest; who calls it does so about once a second. One owner,
+// one thread.
 
 #pragma once
 
