@@ -1,6 +1,5 @@
 #include "scanner/screen/progress.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pty.h>
@@ -169,7 +168,6 @@ class ProgressLineTest : public ::testing::Test {
     winsize size{};
     size.ws_col = 60;
     ASSERT_EQ(openpty(&read_, &write_, nullptr, nullptr, &size), 0);
-    SetNonBlocking();
     terminal_ = {.fd = write_, .redraws = true};
   }
   void Resize(uint16_t columns) {
@@ -182,19 +180,27 @@ class ProgressLineTest : public ::testing::Test {
     ASSERT_EQ(pipe(ends.data()), 0);
     read_ = ends[0];
     write_ = ends[1];
-    SetNonBlocking();
     terminal_ = {.fd = write_};
   }
-  void SetNonBlocking() { ASSERT_EQ(fcntl(read_, F_SETFL, O_NONBLOCK), 0); }
   void TearDown() override {
     if (read_ >= 0) close(read_);
     if (write_ >= 0) close(write_);
   }
 
+  // A terminal hands on in its own time what was written to it: a mark behind
+  // it says that all of it has come.
   std::string Written() {
+    constexpr char kMark = '\x01';
+    EXPECT_EQ(write(write_, &kMark, 1), 1);
+    std::string text;
     std::array<char, 4096> buffer;
-    const ssize_t size = read(read_, buffer.data(), buffer.size());
-    return size > 0 ? std::string(buffer.data(), size) : "";
+    while (!text.ends_with(kMark)) {
+      const ssize_t size = read(read_, buffer.data(), buffer.size());
+      if (size <= 0) return "nothing can be read";
+      text.append(buffer.data(), static_cast<size_t>(size));
+    }
+    text.pop_back();
+    return text;
   }
 
   int read_ = -1;
