@@ -151,9 +151,12 @@ void ScanRun::OnSignal() {
   for (std::unique_ptr<Shard>& shard : shards_) shard->loop().Wake();
 }
 
-// On the writer's thread.
+// On the writer's thread, which may fail before the shards are open: these
+// look for themselves in their first turn.
 void ScanRun::OnWriterChange() noexcept {
-  for (std::unique_ptr<Shard>& shard : shards_) shard->loop().Wake();
+  if (shards_open_.load(std::memory_order_acquire)) {
+    for (std::unique_ptr<Shard>& shard : shards_) shard->loop().Wake();
+  }
   signals_.Ring();
 }
 

@@ -251,6 +251,7 @@ absl::Status ScanRun::OpenShards() {
     shards_.push_back(*std::move(shard));
   }
   for (std::unique_ptr<Shard>& shard : shards_) group_.Add(shard->loop());
+  shards_open_.store(true, std::memory_order_release);
   return absl::OkStatus();
 }
 

@@ -124,6 +124,7 @@ class ScanRun final : public WriterListener,
   std::deque<LineQueue> queues_;
   std::unique_ptr<WriterThread> writer_;
   std::vector<std::unique_ptr<Shard>> shards_;
+  std::atomic<bool> shards_open_ = false;
   std::unique_ptr<Feeder> feeder_;
   std::vector<std::thread> threads_;
   std::unique_ptr<Journal> journal_;  // Null: the run cannot be resumed.
