@@ -26,7 +26,7 @@ PROBE_ZONE = "sound.probe.com. SOA a. b. 1 1 1 1 1\n"
 PROBE_FAULTS = ["ad name=sound.probe.com", "servfail name=broken.probe.com"]
 PROBE = ("--dnssec-probe", "sound.probe.com,broken.probe.com")
 # A silent server costs that many time-outs.
-PATIENCE = ("--attempts", "4")
+PATIENCE = ("--attempts", "6")
 
 
 def read_cases():
