@@ -8,7 +8,6 @@
 #include "resolver/wire/name.h"
 #include "scanner/classify/name_text.h"
 #include "scanner/classify/network_memory.h"
-#include "scanner/classify/suffix_index.h"
 
 namespace mxscan {
 namespace {
@@ -85,7 +84,6 @@ struct Classifier::State {
   std::array<char, kMaxNameText> domain_text;  // What TextOf wrote last.
   // Of the exchanges of this domain that have one, in delivery order.
   std::vector<const Provider*> exchange_owners;
-  SuffixTrail trail;  // Of its exchanges.
 };
 
 std::string_view Classifier::State::TextOf(NameView domain) {
@@ -129,7 +127,7 @@ bool Classifier::State::IsAtHost(Networks of) const {
 
 Classifier::State::Attribution Classifier::State::Attribute(
     const ExchangeFacts& mx, NameView domain, Networks of) {
-  if (const ProviderMatch match = sources.table->Find(mx.exchange, trail);
+  if (const ProviderMatch match = sources.table->Find(mx.exchange);
       match.provider != nullptr) {
     const Via via = match.by_pattern ? Via::kMxPattern : Via::kMxSuffix;
     return {match.provider, via, match.provider->id};
@@ -178,7 +176,6 @@ void Classifier::State::SetRow(std::string_view exchange,
 void Classifier::State::ClassifyExchanges(const DomainFacts& facts,
                                           Verdict& verdict) {
   exchange_owners.clear();
-  trail = {};
   const Provider* primary = nullptr;
   for (const ExchangeFacts& mx : facts.exchanges) {
     const Networks of = AddNetworks(mx.addresses, verdict);

@@ -267,13 +267,7 @@ absl::StatusOr<ProviderTable> ProviderTable::Parse(std::string_view name,
 }
 
 ProviderMatch ProviderTable::Find(std::string_view host) const {
-  SuffixTrail trail;
-  return Find(host, trail);
-}
-
-ProviderMatch ProviderTable::Find(std::string_view host,
-                                  SuffixTrail& trail) const {
-  const SuffixIndex::Match found = state_->by_name.Find(host, trail);
+  const SuffixIndex::Match found = state_->by_name.Find(host);
   return {state_->At(found.value), found.by_pattern};
 }
 

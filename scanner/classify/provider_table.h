@@ -34,8 +34,6 @@ struct Provider {
 };
 
 // By what a host's name was recognised.
-struct SuffixTrail;
-
 struct ProviderMatch {
   const Provider* provider = nullptr;  // Null for none.
   bool by_pattern = false;
@@ -67,8 +65,6 @@ class ProviderTable {
   // The provider with the longest suffix or pattern that `host` ends in at a
   // label boundary (or equals). `host` is text as in name.h.
   ProviderMatch Find(std::string_view host) const;
-  // The same, of hosts that come together (suffix_index.h).
-  ProviderMatch Find(std::string_view host, SuffixTrail& trail) const;
 
   // Whose customers include `name` or a name above it in their SPF record.
   const Provider* BySpf(std::string_view name) const;

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cassert>
 
-#include "scanner/classify/name_text.h"
-
 namespace mxscan {
 
 namespace {
@@ -138,30 +136,13 @@ int SuffixIndex::FindGlob(int first, std::string_view label) const {
 }
 
 SuffixIndex::Match SuffixIndex::Find(std::string_view host) const {
-  SuffixTrail trail;
-  return Find(host, trail);
-}
-
-SuffixIndex::Match SuffixIndex::Find(std::string_view host,
-                                     SuffixTrail& trail) const {
-  if (trail.end.empty() || !IsAtOrBelow(host, trail.end)) Walk(host, trail);
-  Match found = trail.found;
-  if (found.value != kNone) found.start += host.size() - trail.host_size;
-  return found;
-}
-
-void SuffixIndex::Walk(std::string_view host, SuffixTrail& trail) const {
-  trail = {{}, {}, host.size()};
-  Match& found = trail.found;
+  Match found;
   int labels = 0;
   for (size_t start = host.size() + 1; start > 0;) {
     start = PreviousLabel(host, start);
     if (++labels < min_labels_) continue;
     const Entry* const entry = FindEntry(host.substr(start));
-    if (entry == nullptr) {
-      trail.end = host.substr(start);
-      return;
-    }
+    if (entry == nullptr) break;
     if (entry->value != kNone) found = {entry->value, false, start};
     if (entry->first_glob == kNone || start == 0) continue;
     const size_t below = PreviousLabel(host, start);
@@ -169,6 +150,7 @@ void SuffixIndex::Walk(std::string_view host, SuffixTrail& trail) const {
         FindGlob(entry->first_glob, host.substr(below, start - 1 - below));
     if (value != kNone) found = {value, true, below};
   }
+  return found;
 }
 
 }  // namespace mxscan

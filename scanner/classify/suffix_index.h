@@ -32,27 +32,15 @@ namespace mxscan {
 // REQUIRES: 0 < end <= host.size() + 1.
 size_t PreviousLabel(std::string_view host, size_t end);
 
-struct SuffixMatch {
-  static constexpr int kNone = -1;
-
-  int value = kNone;
-  bool by_pattern = false;
-  size_t start = 0;  // Of the tail that fits, in the host.
-};
-
-// Where a search ended. The exchanges of a domain mostly end alike: a host that
-// lies at or below the tail at which the one before it turned out to belong to
-// nobody further down finds what that one found.
-struct SuffixTrail {
-  std::string_view end;  // That tail, in the text of that host; or nothing.
-  SuffixMatch found;     // In that host,
-  size_t host_size = 0;  // which is so long.
-};
-
 class SuffixIndex {
  public:
-  using Match = SuffixMatch;
-  static constexpr int kNone = Match::kNone;
+  static constexpr int kNone = -1;
+
+  struct Match {
+    int value = kNone;
+    bool by_pattern = false;
+    size_t start = 0;  // Of the tail that fits, in the host.
+  };
 
   // Gives `suffix` the `value`. False when it has one already, and keeps it.
   // REQUIRES: value >= 0; `suffix` is a name as in name.h, and not empty.
@@ -64,10 +52,6 @@ class SuffixIndex {
 
   // What fits `host` best; a value of kNone when nothing does.
   Match Find(std::string_view host) const;
-
-  // The same, of hosts that come together: `trail` is empty before the first
-  // of them, and those that were looked for live as long as it.
-  Match Find(std::string_view host, SuffixTrail& trail) const;
 
  private:
   static constexpr size_t kFirstSlots = 64;
@@ -88,8 +72,6 @@ class SuffixIndex {
     int value = kNone;
     int next = kNone;  // Of the same tail, in the order they came.
   };
-
-  void Walk(std::string_view host, SuffixTrail& trail) const;
 
   // The slot that holds the tail of this hash, or the free one where it
   // belongs.
