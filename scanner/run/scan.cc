@@ -50,13 +50,14 @@ absl::StatusOr<ScanResult> ScanRun::Run() {
   const absl::Status written = whole ? writer_->Finish() : writer_->Suspend();
   if (!written.ok()) return WithRemedy(written);
   if (!read.ok()) return WithRemedy(read);
-  if (whole) log_.Say(SinceStart(), LinesAtEnd(plan_, rows_.rows()));
+  const Tally rows = AllRows();
+  if (whole) log_.Say(SinceStart(), LinesAtEnd(plan_, rows.rows()));
   ScanResult result;
   result.interrupted = !whole;
   std::vector<RunSummary> runs;
   if (journal_ != nullptr) runs = journal_->state().earlier;
-  runs.push_back(Figures(rows_.rows() - earlier_rows_.rows()));
-  result.summary = MakeSummary(rows_, data_->table, runs);
+  runs.push_back(Figures(rows.rows() - earlier_rows_.rows()));
+  result.summary = MakeSummary(rows, data_->table, runs);
   result.journal = std::move(journal_);
   result.notice = source_->Notice();
   if (plan_.address_evidence_path) result.learnt_addresses = LearntAddresses();
@@ -223,10 +224,7 @@ std::optional<ProgressSnapshot::Tail> ScanRun::TailNow() const {
 
 // On the writer's thread, as is the next.
 void ScanRun::OnRows(std::span<const Record> rows) noexcept {
-  for (const Record& row : rows) {
-    rows_.Add(row);
-    if (journal_ != nullptr) unkept_rows_.Add(row);
-  }
+  for (const Record& row : rows) unkept_rows_.Add(row);
 }
 
 absl::Status ScanRun::Keep(const Checkpoint& checkpoint) noexcept {
@@ -234,10 +232,17 @@ absl::Status ScanRun::Keep(const Checkpoint& checkpoint) noexcept {
   entry.marks = checkpoint.marks;
   entry.places = checkpoint.places;
   entry.rows = std::exchange(unkept_rows_, {});
-  entry.run = Figures(rows_.rows() - earlier_rows_.rows());
+  const int64_t rows = journal_->state().rows.rows() + entry.rows.rows();
+  entry.run = Figures(rows - earlier_rows_.rows());
   const absl::Status kept = journal_->Append(entry);
-  if (kept.ok()) kept_rows_.store(rows_.rows(), std::memory_order_relaxed);
+  if (kept.ok()) kept_rows_.store(rows, std::memory_order_relaxed);
   return kept;
+}
+
+Tally ScanRun::AllRows() const {
+  Tally rows = unkept_rows_;
+  if (journal_ != nullptr) rows.Add(journal_->state().rows);
+  return rows;
 }
 
 absl::Status ScanRun::WithRemedy(const absl::Status& failure) const {

@@ -148,8 +148,7 @@ absl::Status ScanRun::OpenWriter() {
   WriterOptions writing;
   if (journal_ != nullptr) {
     marks = journal_->state().marks;
-    rows_ = journal_->state().rows;
-    earlier_rows_ = rows_;
+    earlier_rows_ = journal_->state().rows;
     writing.written = EarlierRows();
     writing.keeper = this;
     writing.checkpoint_every = plan_.checkpoint;

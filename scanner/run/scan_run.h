@@ -102,6 +102,7 @@ class ScanRun final : public WriterListener,
   absl::Status Keep(const Checkpoint& checkpoint) noexcept override;
   absl::Status WithRemedy(const absl::Status& failure) const;
   int64_t RowsOfThisRun() const;
+  Tally AllRows() const;  // Of all runs. REQUIRES: the writer has ended.
   RunSummary Figures(int64_t rows);
   std::string DnssecNotice() const;
   std::string LearntAddresses() const;
@@ -128,8 +129,8 @@ class ScanRun final : public WriterListener,
   std::unique_ptr<Feeder> feeder_;
   std::vector<std::thread> threads_;
   std::unique_ptr<Journal> journal_;  // Null: the run cannot be resumed.
-  Tally rows_;          // Of all runs. The writer's, until it has ended,
-  Tally unkept_rows_;   // as are those since the last checkpoint.
+  Tally unkept_rows_;   // Since the last checkpoint; the journal has the rest.
+                        // The writer's, until it has ended.
   Tally earlier_rows_;  // Of earlier runs.
   std::atomic<int64_t> kept_rows_{0};  // As of the last checkpoint.
   std::atomic<int> running_{0};        // Shard threads.
