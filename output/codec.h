@@ -21,19 +21,18 @@ enum class Compression : uint8_t { kNone, kGzip, kZstd };
 std::unique_ptr<ByteSink> Compressed(Compression compression,
                                      std::unique_ptr<ByteSink> destination);
 
-// Compresses blocks of bytes by zstd, each on its own, with a state that is
-// made once.
+// Compresses blocks of bytes by zstd, each on its own, with a state and memory
+// that are made once.
 class ZstdBlocks {
  public:
-  static constexpr int kLevel = 3;
-
   ZstdBlocks();
   ~ZstdBlocks();
   ZstdBlocks(const ZstdBlocks&) = delete;
   ZstdBlocks& operator=(const ZstdBlocks&) = delete;
 
-  // Appends `block`, compressed, to `out`. REQUIRES: block is under 1 GiB.
-  void Append(std::string_view block, std::string& out);
+  // `block`, compressed. The view holds until the next call.
+  // REQUIRES: block is under 1 GiB.
+  std::string_view Compress(std::string_view block);
 
  private:
   struct State;

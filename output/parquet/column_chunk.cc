@@ -184,15 +184,14 @@ ColumnChunk::PageEncoding ColumnChunk::EncodeValues(std::string& body) const {
 }
 
 void ColumnChunk::AppendPage(std::string_view body, PageEncoding encoding) {
-  compressed_.clear();
-  compressor_.Append(body, compressed_);
+  const std::string_view compressed = compressor_.Compress(body);
   std::string& pages = sealed_.data_pages;
   const size_t start = pages.size();
-  AppendDataPageHeader(body.size(), compressed_, page_values_, encoding.id,
+  AppendDataPageHeader(body.size(), compressed, page_values_, encoding.id,
                        pages);
   sealed_.uncompressed_bytes +=
       static_cast<int64_t>(pages.size() - start + body.size());
-  pages.append(compressed_);
+  pages.append(compressed);
   sealed_.numbered_pages += encoding.numbered ? 1 : 0;
   sealed_.pages.push_back(
       {static_cast<int64_t>(start), static_cast<int32_t>(pages.size() - start),
@@ -202,13 +201,11 @@ void ColumnChunk::AppendPage(std::string_view body, PageEncoding encoding) {
 void ColumnChunk::AppendDictionaryPage() {
   if (dictionary_.size() == 0) return;
   const std::string_view body = dictionary_.bytes();
-  compressed_.clear();
-  compressor_.Append(body, compressed_);
+  const std::string_view compressed = compressor_.Compress(body);
   std::string& page = sealed_.dictionary_page;
-  AppendDictionaryPageHeader(body.size(), compressed_, dictionary_.size(),
-                             page);
+  AppendDictionaryPageHeader(body.size(), compressed, dictionary_.size(), page);
   sealed_.uncompressed_bytes += static_cast<int64_t>(page.size() + body.size());
-  page.append(compressed_);
+  page.append(compressed);
 }
 
 ValueStatistics ColumnChunk::StatisticsOf(const IntegerBounds& integers,

@@ -172,7 +172,6 @@ class ColumnChunk {
   SealedChunk sealed_;
 
   std::string body_;  // Scratch.
-  std::string compressed_;
 };
 
 }  // namespace mxscan
