@@ -99,17 +99,24 @@ void ColumnChunk::AddText(std::string_view value, uint8_t repetition) {
   assert(leaf_.type == PhysicalType::kByteArray);
   AddLevels(leaf_.max_definition, repetition);
   if (leaf_.has_bloom_filter) hashes_.push_back(BloomHash(value));
+  if (Number(value)) return;
   page_texts_.Add(value);
-  if (!Number(value)) AppendText(value, plain_);
+  AppendText(value, plain_);
 }
 
-bool ColumnChunk::AddTextAgain(std::string_view value, uint8_t repetition) {
-  if (numbers_.empty()) return false;
-  const uint32_t last = numbers_.back();
-  if (dictionary_.value(last) != value) return false;
+// In many columns nearly every value is the one before it.
+bool ColumnChunk::AddKnownText(std::string_view value, uint8_t repetition) {
+  if (!numbering_) return false;
+  std::optional<uint32_t> number;
+  if (!numbers_.empty() && dictionary_.value(numbers_.back()) == value) {
+    number = numbers_.back();
+  } else {
+    number = dictionary_.Find(value);
+    if (!number) return false;
+  }
   AddLevels(leaf_.max_definition, repetition);
   if (leaf_.has_bloom_filter) hashes_.push_back(BloomHash(value));
-  numbers_.push_back(last);
+  numbers_.push_back(*number);
   return true;
 }
 
@@ -133,9 +140,22 @@ bool ColumnChunk::Number(std::string_view value) {
   return false;
 }
 
+// The bounds of the open page take in the texts that it has numbers of, each
+// once however often it came.
+void ColumnChunk::BoundNumbered() {
+  if (leaf_.type != PhysicalType::kByteArray) return;
+  seen_.assign(dictionary_.size(), false);
+  for (const uint32_t number : numbers_) {
+    if (seen_[number]) continue;
+    seen_[number] = true;
+    page_texts_.Add(dictionary_.value(number));
+  }
+}
+
 // The open page becomes a plain one, and what it alone brought into the
 // dictionary goes: a dictionary that no page needs leaves no trace.
 void ColumnChunk::GiveUpDictionary() {
+  BoundNumbered();
   for (const uint32_t number : numbers_) {
     plain_.append(dictionary_.plain(number));
   }
@@ -150,6 +170,7 @@ void ColumnChunk::CutPage() {
       2 * dictionary_.size() > numbers_.size()) {
     if (numbers_.size() >= 1000) GiveUpDictionary();
   }
+  BoundNumbered();
   body_.clear();
   AppendLevels(repetitions_, leaf_.max_repetition, body_);
   AppendLevels(definitions_, leaf_.max_definition, body_);

@@ -96,9 +96,9 @@ class ColumnChunk {
   void AddBool(bool value, uint8_t repetition);
   void AddText(std::string_view value, uint8_t repetition);
 
-  // Adds `value` if it is the one before it, as in many columns nearly every
-  // value is; else returns false.
-  bool AddTextAgain(std::string_view value, uint8_t repetition);
+  // Adds `value` if the dictionary has it, which tells that it is UTF-8; else
+  // returns false.
+  bool AddKnownText(std::string_view value, uint8_t repetition);
 
   // Whether it pays to foresee texts before they are added, and then to have
   // what was foreseen fetched from memory.
@@ -137,6 +137,7 @@ class ColumnChunk {
   bool HardlyRepeats() const;
   void AddOctets(std::string_view octets);
   bool Number(std::string_view value);
+  void BoundNumbered();
   void GiveUpDictionary();
   void CutPage();
   PageEncoding EncodeValues(std::string& body) const;
@@ -158,7 +159,7 @@ class ColumnChunk {
   int64_t page_rows_ = 0;
   IntegerBounds page_integers_;
   int64_t last_integer_ = 0;  // Of those added.
-  TextBounds page_texts_;
+  TextBounds page_texts_;     // Of those without a number.
 
   // The chunk.
   bool numbering_;  // New values go into the dictionary.
@@ -171,7 +172,8 @@ class ColumnChunk {
   std::vector<uint64_t> hashes_;  // Of texts, for the Bloom filter.
   SealedChunk sealed_;
 
-  std::string body_;  // Scratch.
+  std::string body_;  // Scratch, as is the next.
+  std::vector<bool> seen_;
 };
 
 }  // namespace mxscan

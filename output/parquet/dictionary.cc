@@ -31,14 +31,25 @@ void Dictionary::Clear() {
   slots_.assign(kFirstSlots, Slot());
 }
 
-std::optional<uint32_t> Dictionary::NumberOf(std::string_view value) {
-  const uint32_t hash = HashOf(value);
+size_t Dictionary::SlotOf(std::string_view value, uint32_t hash) const {
   size_t at = hash & mask();
   for (; slots_[at].number != 0; at = (at + 1) & mask()) {
     if (slots_[at].hash != hash) continue;
-    const uint32_t number = slots_[at].number - 1;
-    if (this->value(number) == value) return number;
+    if (this->value(slots_[at].number - 1) == value) break;
   }
+  return at;
+}
+
+std::optional<uint32_t> Dictionary::Find(std::string_view value) const {
+  const uint32_t number = slots_[SlotOf(value, HashOf(value))].number;
+  if (number == 0) return std::nullopt;
+  return number - 1;
+}
+
+std::optional<uint32_t> Dictionary::NumberOf(std::string_view value) {
+  const uint32_t hash = HashOf(value);
+  const size_t at = SlotOf(value, hash);
+  if (slots_[at].number != 0) return slots_[at].number - 1;
   if (before_ + value.size() > kMaxBytes - bytes_.size()) return std::nullopt;
   const auto number = static_cast<uint32_t>(size());
   const auto length = static_cast<uint32_t>(value.size());

@@ -25,6 +25,9 @@ class Dictionary {
   // and there is no room.
   std::optional<uint32_t> NumberOf(std::string_view value);
 
+  // The number of `value`; nullopt when it is new.
+  std::optional<uint32_t> Find(std::string_view value) const;
+
   // A large dictionary lies in no cache of the processor's. Whoever has many
   // values to look up foresees each of them first, and has what was foreseen
   // fetched, all at once.
@@ -58,6 +61,8 @@ class Dictionary {
     uint32_t number;  // 0: free.
   };
 
+  // The slot of `value`, of this hash, or a free one where it belongs.
+  size_t SlotOf(std::string_view value, uint32_t hash) const;
   void Grow();
   size_t mask() const { return slots_.size() - 1; }
 

@@ -189,7 +189,7 @@ void ParquetSink::PutCell(const Cell& cell, ColumnType type, bool nullable,
 
 void ParquetSink::PutText(std::string_view text, uint8_t repetition,
                           ColumnChunk& chunk) {
-  if (chunk.AddTextAgain(text, repetition)) return;
+  if (chunk.AddKnownText(text, repetition)) return;
   chunk.AddText(ValidUtf8(text, repaired_), repetition);
 }
 

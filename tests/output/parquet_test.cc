@@ -224,6 +224,41 @@ TEST(ColumnChunk, GoesOnPlainlyWhenItsDictionaryIsFull) {
   EXPECT_EQ(chunk.Seal().values, 0) << "Seal begins a new chunk";
 }
 
+// A row of `text`, as the sink adds it.
+void AddRowOf(std::string_view text, ColumnChunk& chunk) {
+  if (!chunk.AddKnownText(text, 0)) chunk.AddText(text, 0);
+  chunk.EndRows(1);
+}
+
+std::string BoundsOf(const ValueStatistics& statistics) {
+  return statistics.least->bytes + ".." + statistics.greatest->bytes;
+}
+
+TEST(ColumnChunk, BoundsAPageByItsOwnTextsWithNumbersAndWithout) {
+  ZstdBlocks compressor;
+  ColumnChunk chunk(kTexts, compressor);
+  for (int64_t i = 0; i < ColumnChunk::kPageRows; ++i) {
+    AddRowOf(std::string(1, static_cast<char>('a' + i % 5)), chunk);
+  }
+  for (int64_t i = 0; i < ColumnChunk::kPageRows; ++i) {
+    AddRowOf(i % 2 == 0 ? "d" : "b", chunk);
+  }
+  AddRowOf("c", chunk);  // Then more than the dictionary has room for.
+  for (int64_t i = 1; i < 2 * ColumnChunk::kPageRows; ++i) {
+    AddRowOf(std::string(80, 'k') + std::to_string(i), chunk);
+  }
+  const SealedChunk sealed = chunk.Seal();
+  EXPECT_EQ(sealed.numbered_pages, 2);
+  ASSERT_GT(sealed.pages.size(), 3u);
+  const std::string longest = std::string(kLongestBound, 'k');
+  const std::string above = std::string(kLongestBound - 1, 'k') + "l";
+  EXPECT_EQ(BoundsOf(sealed.pages[0].statistics), "a..e");
+  EXPECT_EQ(BoundsOf(sealed.pages[1].statistics), "b..d");
+  EXPECT_EQ(BoundsOf(sealed.pages[2].statistics), "c.." + above);
+  EXPECT_EQ(BoundsOf(sealed.pages[3].statistics), longest + ".." + above);
+  EXPECT_EQ(BoundsOf(sealed.statistics), "a.." + above);
+}
+
 TEST(ColumnChunk, EndsPagesWithRowsHoweverLongTheseAre) {
   ZstdBlocks compressor;
   Leaf leaf = kTexts;
