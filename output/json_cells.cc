@@ -22,7 +22,7 @@ std::vector<JsonCells::Member<Row>> JsonCells::MembersOf(
   for (const Field<Row>& field : fields) {
     std::string before = members.empty() ? "{" : ",";
     before.append(quote_).append(field.name).append(quote_).append(":");
-    members.push_back({std::move(before), field.type, field.cell});
+    members.push_back({before, before + "null", field.type, field.cell});
   }
   return members;
 }
@@ -45,14 +45,18 @@ template <typename Row>
 void JsonCells::AppendObject(const std::vector<Member<Row>>& members,
                              const Row& row, TextBuffer& out) {
   for (const Member<Row>& member : members) {
-    out.Append(member.before);
-    AppendCell(member.cell(row), member.type, out);
+    const Cell cell = member.cell(row);
+    if (IsNull(cell)) {
+      out.Append(member.null);
+    } else {
+      out.Append(member.before);
+      AppendCell(cell, member.type, out);
+    }
   }
   out.Append('}');
 }
 
 void JsonCells::AppendCell(const Cell& cell, ColumnType type, TextBuffer& out) {
-  if (IsNull(cell)) return out.Append("null");
   switch (type) {
     case ColumnType::kInt32:
     case ColumnType::kInt64: return out.AppendInteger(std::get<int64_t>(cell));

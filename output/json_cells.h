@@ -39,10 +39,12 @@ class JsonCells {
   void AppendString(std::string_view text, TextBuffer& out);
 
  private:
-  // A field and what stands before its value: `{"line":`, `,"input":`.
+  // A field, what stands before its value, as in `,"input":`, and all of it
+  // where there is none: `,"input":null`.
   template <typename Row>
   struct Member {
     std::string before;
+    std::string null;
     ColumnType type;
     Cell (*cell)(const Row& row);
   };
@@ -53,6 +55,7 @@ class JsonCells {
   template <typename Row>
   void AppendObject(const std::vector<Member<Row>>& members, const Row& row,
                     TextBuffer& out);
+  // REQUIRES: `cell` is not null.
   void AppendCell(const Cell& cell, ColumnType type, TextBuffer& out);
   void AppendEscaped(std::string_view text, TextBuffer& out);
   void AppendList(std::span<const std::string_view> list, TextBuffer& out);
