@@ -1,10 +1,12 @@
 #include "resolver/answer_directory.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <vector>
 
 #include "resolver/cache/recent_answers.h"
+#include "resolver/foresight.h"
 #include "resolver/wanted_things.h"
 
 namespace mxscan {
@@ -57,6 +59,9 @@ struct WantedAnswer {
   }
 };
 
+// So much of it is read when an answer comes: all but the end of a long name.
+constexpr size_t kWantedOctets = offsetof(WantedAnswer, question) + 64;
+
 }  // namespace
 
 struct AnswerDirectory::State final : AnswerReceiver {
@@ -73,6 +78,7 @@ struct AnswerDirectory::State final : AnswerReceiver {
   void Read(Mail& mail);
   void ReadQuestion(Mail& mail);
   void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
+  void Foresee(uint64_t token, int step) const noexcept override;
   void Work();
   bool HasMore() const { return wanted.any_known(); }
 
@@ -167,6 +173,15 @@ void AnswerDirectory::State::OnAnswer(uint64_t token,
   Complete(slot, answer);
 }
 
+void AnswerDirectory::State::Foresee(uint64_t token, int step) const noexcept {
+  const WantedAnswer& answer = wanted[static_cast<uint32_t>(token)];
+  if (step == 0) return FetchMemory(&answer, kWantedOctets);
+  __builtin_prefetch(answer.known.data());
+  if (answer.first.receiver != nullptr) {
+    answer.first.receiver->Foresee(answer.first.token, step - 1);
+  }
+}
+
 void AnswerDirectory::State::Complete(uint32_t slot, const Answer& answer) {
   wanted.Settle(slot,
                 [&](const AnswerWaiter& waiter) { Deliver(waiter, answer); });
@@ -209,6 +224,7 @@ void AnswerDirectory::State::ReadQuestion(Mail& mail) {
 void AnswerDirectory::State::Work() {
   post.ReadAll([this](Mail& mail) { Read(mail); });
   wanted.SettleKnown(
+      [this](uint32_t slot, int step) { Foresee(slot, step); },
       [this](uint32_t slot) { Complete(slot, wanted[slot].answer()); });
 }
 

@@ -216,7 +216,9 @@ void HostDirectory::State::Read(Mail& mail) {
 
 void HostDirectory::State::Work() {
   post.ReadAll([this](Mail& mail) { Read(mail); });
-  wanted.SettleKnown([this](uint32_t slot) { Complete(slot); });
+  wanted.SettleKnown(
+      [this](uint32_t slot, int step) { Foresee(uint64_t{slot} * 2, step); },
+      [this](uint32_t slot) { Complete(slot); });
 }
 
 HostDirectory::HostDirectory(PostOffice& office, int shard, int64_t cache_bytes,

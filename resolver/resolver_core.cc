@@ -80,27 +80,40 @@ uint32_t ResolverCore::InFlight(uint32_t tag, const Question& question) {
 void ResolverCore::Ask(const Question& question, AnswerReceiver& receiver,
                        uint64_t token) {
   ++outstanding_;
-  const Waiter waiter{&receiver, token, kNoSlot};
-  const bool coalesces = Coalesces(question);
-  const uint32_t tag = coalesces ? TagOf(question) : 0;
-  if (coalesces) {
-    const uint32_t same = InFlight(tag, question);
-    if (same != HashIndex::kNone) {
-      return Join(same, waiter);
-    }
-  }
   const uint32_t slot = inquiries_.Take();
   Inquiry& inquiry = inquiries_[slot];
   const Inquiry fresh;  // Inquiry() would clear the room for the name first.
   inquiry = fresh;
   inquiry.question = question;
-  inquiry.tag = tag;
-  inquiry.first = waiter;
-  if (coalesces) in_flight_.Insert(tag, slot);
-  const bool known =
-      coalesces && !recent_.Find(tag, question, clock_.now()).empty();
-  (known ? remembered_ : fresh_).Push(inquiries_, slot);
+  inquiry.first = {&receiver, token, kNoSlot};
+  if (Coalesces(question)) {
+    inquiry.tag = TagOf(question);
+    in_flight_.Fetch(inquiry.tag);
+    recent_.Fetch(inquiry.tag);
+    asked_.Push(inquiries_, slot);
+  } else {
+    fresh_.Push(inquiries_, slot);
+  }
   if (!busy_) turn_wanted_ = true;
+}
+
+// All that were asked together, so that by the time a question is looked up,
+// the memory for that has come.
+void ResolverCore::Admit(Nanos now) {
+  while (!asked_.empty()) {
+    const uint32_t slot = asked_.Pop(inquiries_);
+    const Inquiry& inquiry = inquiries_[slot];
+    const uint32_t same = InFlight(inquiry.tag, inquiry.question);
+    if (same != HashIndex::kNone) {
+      Join(same, inquiry.first);
+      inquiries_.GiveBack(slot);
+      continue;
+    }
+    in_flight_.Insert(inquiry.tag, slot);
+    const bool known =
+        !recent_.Find(inquiry.tag, inquiry.question, now).empty();
+    (known ? remembered_ : fresh_).Push(inquiries_, slot);
+  }
 }
 
 void ResolverCore::Join(uint32_t slot, Waiter waiter) {
@@ -114,6 +127,7 @@ void ResolverCore::Join(uint32_t slot, Waiter waiter) {
 Nanos ResolverCore::OnTurn(Nanos now) {
   busy_ = true;
   turn_wanted_ = false;
+  Admit(now);
   AnswerFromMemory(now);
   HeedDrops(now);
   upstreams_.Tick(now);
@@ -122,12 +136,13 @@ Nanos ResolverCore::OnTurn(Nanos now) {
   SendProbes(now);
   AskForAbsentName(now);
   PumpHeld(now);
+  Admit(now);  // What came out of all this.
   Nanos wake = Pump(now);
   wake = std::min(wake, HeldUntil());
   rate_.EndTurn();
   upstreams_.EndTurn();
   busy_ = false;
-  if (!remembered_.empty()) return now;
+  if (!asked_.empty() || !remembered_.empty()) return now;
   if (!resting_.empty()) {
     wake = std::min(wake, std::max(inquiries_[resting_.front()].rest_until,
                                    drip_.ready_at()));
@@ -459,7 +474,7 @@ void ResolverCore::LimitLive(Inquiry& inquiry) {
 
 std::optional<Nanos> ResolverCore::LongestWait() const {
   const bool some_queue =
-      !fresh_.empty() || !ready_.empty() || !outage_.empty();
+      waiting() > 0 || !ready_.empty() || !outage_.empty();
   if (some_queue || !upstreams_.AnyUsable()) return std::nullopt;
   // That of a question that is only ever refused.
   Nanos longest = RefusalDrip::kFree * RefusalDrip::kRest;

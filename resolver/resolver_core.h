@@ -5,9 +5,9 @@
 //
 // How a question goes:
 //
-//   Ask ─ known? ─► remembered ──────────────► answer, on the next turn
-//    │      └ in flight? ─► joins it
-//    ▼
+//   Ask ─► asked ─ known? ─► remembered ─────► answer, on the next turn
+//            │       └ in flight? ─► joins it
+//            ▼
 //   fresh ─► [window, rate, room for the reply, an upstream] ─► asking ─►
 //   answer
 //              ▲                    │ all out           │
@@ -102,8 +102,9 @@ class ResolverCore final : public AttemptReceiver {
   void OnSilence(AttemptId id, uint32_t token) noexcept override;
 
   int outstanding() const { return outstanding_; }
-  int waiting() const { return fresh_.size(); }  // As Resolver's.
-  std::optional<Nanos> LongestWait() const;      // As Resolver's.
+  // As Resolver's.
+  int waiting() const { return asked_.size() + fresh_.size(); }
+  std::optional<Nanos> LongestWait() const;
   const ResolverStats& counters();
   const ResolverStats& stats();
 
@@ -113,6 +114,7 @@ class ResolverCore final : public AttemptReceiver {
   // Coming in.
   uint32_t TagOf(const Question& question) const;
   uint32_t InFlight(uint32_t tag, const Question& question);
+  void Admit(Nanos now);
   void Join(uint32_t slot, Waiter waiter);
 
   // Going out.
@@ -186,6 +188,7 @@ class ResolverCore final : public AttemptReceiver {
   HashIndex in_flight_;  // Cacheable inquiries, by tag.
   RecentAnswers recent_;
 
+  InquiryQueue asked_;  // Those that may be known, or in flight.
   InquiryQueue remembered_;
   InquiryQueue fresh_;
   InquiryQueue ready_;

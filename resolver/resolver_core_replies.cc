@@ -62,6 +62,12 @@ void ResolverCore::Foresee(absl::Span<const uint32_t> tokens) noexcept {
     if (slot == kNoSlot) continue;
     FetchMemory(&inquiries_[slot], kInquiryOctets);
   }
+  for (const uint32_t token : tokens) {
+    const uint32_t slot = attempts_[token].inquiry;
+    if (slot == kNoSlot || !Coalesces(inquiries_[slot].question)) continue;
+    in_flight_.Fetch(inquiries_[slot].tag);
+    recent_.Fetch(inquiries_[slot].tag);
+  }
   for (int step = 0; step < kForeseeSteps; ++step) {
     for (const uint32_t token : tokens) {
       const uint32_t slot = attempts_[token].inquiry;

@@ -20,7 +20,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "resolver/cache/hash_index.h"
+#include "resolver/foresight.h"
 #include "resolver/net/loop.h"
 #include "resolver/slots.h"
 
@@ -69,12 +71,21 @@ class WantedThings {
   void Known(uint32_t slot) { known_.push_back(slot); }
   bool any_known() const { return !known_.empty(); }
 
-  // Calls `settle(slot)` for all of these. What is asked for from inside is
-  // for the turn after.
-  template <typename SettleOne>
-  void SettleKnown(SettleOne settle) {
+  // Calls `settle(slot)` for all of these, some at a time, and before it
+  // `foresee(slot, step)` for each of some, for every step of foresight.h.
+  // What is asked for from inside is for the turn after.
+  template <typename ForeseeOne, typename SettleOne>
+  void SettleKnown(ForeseeOne foresee, SettleOne settle) {
+    constexpr size_t kAtOnce = 16;
     settling_.swap(known_);
-    for (const uint32_t slot : settling_) settle(slot);
+    for (absl::Span<const uint32_t> rest = settling_; !rest.empty();) {
+      const absl::Span<const uint32_t> some = rest.subspan(0, kAtOnce);
+      rest.remove_prefix(some.size());
+      for (int step = 0; step < kForeseeSteps; ++step) {
+        for (const uint32_t slot : some) foresee(slot, step);
+      }
+      for (const uint32_t slot : some) settle(slot);
+    }
     settling_.clear();
   }
 

@@ -30,6 +30,9 @@ class HashIndex {
     return kNone;
   }
 
+  // Has the processor fetch where `tag` is looked for.
+  void Fetch(uint32_t tag) const { __builtin_prefetch(&slots_[tag & mask()]); }
+
   // REQUIRES: value != kNone, and the pair is not there yet.
   void Insert(uint32_t tag, uint32_t value) {
     assert(value != kNone);

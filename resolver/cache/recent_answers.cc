@@ -61,6 +61,7 @@ void RecentAnswers::Insert(uint32_t tag, const Question& question, Block block,
   const absl::Span<const uint8_t> name = question.name.view().bytes();
   const size_t size = sizeof(Record) + Aligned(block.size()) + name.size();
   if (size > std::min(ring_.capacity() / 4, ByteRing::kMaxRecord)) return;
+  FetchOldest();
   const uint32_t old = Position(tag, question);
   if (old != HashIndex::kNone) Forget(old);
   const uint32_t position = MakeRoom(size);
@@ -74,6 +75,15 @@ void RecentAnswers::Insert(uint32_t tag, const Question& question, Block block,
   std::memcpy(record.block(), block.data(), block.size());
   std::memcpy(record.name(), name.data(), name.size());
   index_.Insert(tag, position);
+  __builtin_prefetch(ring_.at(ring_.oldest()));  // For the next Insert.
+}
+
+// Where the oldest answer stands in the index, which will be asked when the new
+// one pushes it out.
+void RecentAnswers::FetchOldest() {
+  if (ring_.empty()) return;
+  const auto& record = *reinterpret_cast<Record*>(ring_.at(ring_.oldest()));
+  if (record.header.mark != ByteRing::kDead) index_.Fetch(record.tag);
 }
 
 uint32_t RecentAnswers::MakeRoom(size_t bytes) {

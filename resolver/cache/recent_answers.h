@@ -36,12 +36,16 @@ class RecentAnswers {
   // a quarter of the ring is not kept.
   void Insert(uint32_t tag, const Question& question, Block block, Nanos until);
 
+  // Has the processor fetch what Find and Insert begin with.
+  void Fetch(uint32_t tag) const { index_.Fetch(tag); }
+
   size_t size() const { return index_.size(); }
 
  private:
   struct Record;
 
   uint32_t Position(uint32_t tag, const Question& question);
+  void FetchOldest();
   uint32_t MakeRoom(size_t bytes);
   void DropOldest();
   void Forget(uint32_t position);
