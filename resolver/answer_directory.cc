@@ -42,7 +42,7 @@ using AnswerWaiter = ThingWaiter<AnswerReceiver>;
 // A question on its way.
 struct WantedAnswer {
   uint32_t tag = 0;
-  bool is_own = false;
+  int owner = 0;  // The shard that asks for it.
   AnswerWaiter first;
   std::vector<uint64_t> known;  // The block, where that was found in memory.
   size_t known_size = 0;
@@ -69,9 +69,14 @@ struct AnswerDirectory::State final : AnswerReceiver {
         Resolver& the_resolver, Loop& the_loop);
 
   uint64_t HashOf(const Question& question) const;
+  RecentAnswers& CacheFor(const WantedAnswer& answer) {
+    return answer.owner == shard ? own : borrowed;
+  }
   void Find(const Question& question, AnswerWaiter waiter);
+  void LookUp();
+  void LookUpOne(uint32_t slot);
   bool Load(WantedAnswer& answer);
-  void SendQuestion(int owner, uint32_t slot);
+  void SendQuestion(const WantedAnswer& answer, uint32_t slot);
   void Insert(const WantedAnswer& wanted_answer, const Answer& answer);
   void Complete(uint32_t slot, const Answer& answer);
   void Deliver(const AnswerWaiter& waiter, const Answer& answer);
@@ -80,7 +85,7 @@ struct AnswerDirectory::State final : AnswerReceiver {
   void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
   void Foresee(uint64_t token, int step) const noexcept override;
   void Work();
-  bool HasMore() const { return wanted.any_known(); }
+  bool HasMore() const { return wanted.any_new() || wanted.any_known(); }
 
   const PostOffice& office;
   const int shard;
@@ -117,40 +122,49 @@ uint64_t AnswerDirectory::State::HashOf(const Question& question) const {
 void AnswerDirectory::State::Find(const Question& question,
                                   AnswerWaiter waiter) {
   const uint64_t hash = HashOf(question);
-  const auto tag = static_cast<uint32_t>(hash);
-  const auto same = [&](const WantedAnswer& answer) {
-    return SameQuestion(answer.question, question);
-  };
-  if (wanted.Join(tag, waiter, same)) return;
-  const int owner = office.OwnerOf(hash);
-  const uint32_t slot = wanted.Add(tag, waiter);
+  const uint32_t slot = wanted.Want(static_cast<uint32_t>(hash), waiter);
   WantedAnswer& answer = wanted[slot];
   answer.question = question;
   // Shared and remembered here, not by the resolver as well.
   answer.question.cacheable = false;
-  answer.is_own = owner == shard;
+  answer.owner = office.OwnerOf(hash);
+  CacheFor(answer).Fetch(answer.tag);
+}
+
+void AnswerDirectory::State::LookUp() {
+  wanted.LookUp(
+      [](const WantedAnswer& a, const WantedAnswer& b) {
+        return SameQuestion(a.question, b.question);
+      },
+      [this](uint32_t slot) { LookUpOne(slot); });
+}
+
+void AnswerDirectory::State::LookUpOne(uint32_t slot) {
+  WantedAnswer& answer = wanted[slot];
   if (Load(answer)) {
-    if (waiter.receiver != nullptr) ++stats.cache_hits;
+    if (answer.first.receiver != nullptr) ++stats.cache_hits;
     return wanted.Known(slot);
   }
-  if (!answer.is_own) return SendQuestion(owner, slot);
+  if (answer.owner != shard) return SendQuestion(answer, slot);
   ++stats.asked;
   resolver.Ask(answer.question, *this, slot);
 }
 
 // Takes the answer from what is known already; false when nothing is.
 bool AnswerDirectory::State::Load(WantedAnswer& answer) {
-  RecentAnswers& cache = answer.is_own ? own : borrowed;
-  const Block block = cache.Find(answer.tag, answer.question, loop.now());
+  const Block block =
+      CacheFor(answer).Find(answer.tag, answer.question, loop.now());
   if (block.empty()) return false;
   answer.Keep(block);
   return true;
 }
 
-void AnswerDirectory::State::SendQuestion(int owner, uint32_t slot) {
-  const Question& question = wanted[slot].question;
+void AnswerDirectory::State::SendQuestion(const WantedAnswer& answer,
+                                          uint32_t slot) {
+  const Question& question = answer.question;
   const Block name = question.name.view().bytes();
-  uint8_t* const body = post.Ask(owner, slot, sizeof(AskedFor) + name.size());
+  uint8_t* const body =
+      post.Ask(answer.owner, slot, sizeof(AskedFor) + name.size());
   auto& asked = *reinterpret_cast<AskedFor*>(body);
   asked = {question.type, question.dnssec_ok, question.checking_disabled,
            static_cast<uint8_t>(name.size())};
@@ -159,11 +173,10 @@ void AnswerDirectory::State::SendQuestion(int owner, uint32_t slot) {
 
 void AnswerDirectory::State::Insert(const WantedAnswer& wanted_answer,
                                     const Answer& answer) {
-  RecentAnswers& cache = wanted_answer.is_own ? own : borrowed;
   const Nanos until =
       IsDefinitive(answer.outcome()) ? Nanos::max() : loop.now() + kFailureLife;
-  cache.Insert(wanted_answer.tag, wanted_answer.question, answer.block(),
-               until);
+  CacheFor(wanted_answer)
+      .Insert(wanted_answer.tag, wanted_answer.question, answer.block(), until);
 }
 
 void AnswerDirectory::State::OnAnswer(uint64_t token,
@@ -223,9 +236,11 @@ void AnswerDirectory::State::ReadQuestion(Mail& mail) {
 
 void AnswerDirectory::State::Work() {
   post.ReadAll([this](Mail& mail) { Read(mail); });
+  LookUp();
   wanted.SettleKnown(
       [this](uint32_t slot, int step) { Foresee(slot, step); },
       [this](uint32_t slot) { Complete(slot, wanted[slot].answer()); });
+  LookUp();
 }
 
 AnswerDirectory::AnswerDirectory(PostOffice& office, int shard,

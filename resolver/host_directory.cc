@@ -22,6 +22,7 @@ using HostWaiter = ThingWaiter<HostReceiver>;
 // A host on its way.
 struct Wanted {
   uint32_t tag = 0;
+  int owner = 0;    // The shard that asks for it.
   int missing = 0;  // Answers that are still to come.
   HostFamily a, aaaa;
   HostAddresses addresses;
@@ -61,8 +62,13 @@ struct HostDirectory::State final : AnswerReceiver {
   State(PostOffice& the_office, int shard_number, int64_t bytes,
         Resolver& the_resolver, Loop& the_loop);
 
+  HostCache& CacheFor(const Wanted& host) {
+    return host.owner == shard ? own : borrowed;
+  }
   void Find(NameView name, HostWaiter waiter);
-  bool Load(uint32_t slot);
+  void LookUp();
+  void LookUpOne(uint32_t slot);
+  bool Load(Wanted& host);
   void Ask(uint32_t slot);
   void Complete(uint32_t slot);
   void Deliver(const HostWaiter& waiter, const Host& host);
@@ -70,7 +76,7 @@ struct HostDirectory::State final : AnswerReceiver {
   void OnAnswer(uint64_t token, const Answer& answer) noexcept override;
   void Foresee(uint64_t token, int step) const noexcept override;
   void Work();
-  bool HasMore() const { return wanted.any_known(); }
+  bool HasMore() const { return wanted.any_new() || wanted.any_known(); }
 
   const PostOffice& office;
   const int shard;
@@ -99,32 +105,35 @@ HostDirectory::State::State(PostOffice& the_office, int shard_number,
 
 void HostDirectory::State::Find(NameView name, HostWaiter waiter) {
   const uint64_t hash = name.Hash(office.seed());
-  const auto tag = static_cast<uint32_t>(hash);
-  const auto same = [&](const Wanted& host) {
-    return host.name.view() == name;
-  };
-  if (wanted.Join(tag, waiter, same)) return;
-  const uint32_t slot = wanted.Add(tag, waiter);
-  wanted[slot].name = wanted[slot].end = Name(name);
-  if (Load(slot)) {
-    if (waiter.receiver != nullptr) ++stats.cache_hits;
+  const uint32_t slot = wanted.Want(static_cast<uint32_t>(hash), waiter);
+  Wanted& host = wanted[slot];
+  host.name = host.end = Name(name);
+  host.owner = office.OwnerOf(hash);
+  CacheFor(host).Fetch(hash);
+}
+
+void HostDirectory::State::LookUp() {
+  wanted.LookUp([](const Wanted& a,
+                   const Wanted& b) { return a.name.view() == b.name.view(); },
+                [this](uint32_t slot) { LookUpOne(slot); });
+}
+
+void HostDirectory::State::LookUpOne(uint32_t slot) {
+  Wanted& host = wanted[slot];
+  if (Load(host)) {
+    if (host.first.receiver != nullptr) ++stats.cache_hits;
     return wanted.Known(slot);
   }
-  const int owner = office.OwnerOf(hash);
-  if (owner == shard) return Ask(slot);
-  const Host asked{name, name, {}, {}};
-  uint8_t* const body = post.Ask(owner, slot, PackedHost::SizeOf(asked));
+  if (host.owner == shard) return Ask(slot);
+  const Host asked{host.name, host.name, {}, {}};
+  uint8_t* const body = post.Ask(host.owner, slot, PackedHost::SizeOf(asked));
   reinterpret_cast<PackedHost*>(body)->Pack(asked);
 }
 
-// Fills the slot from what is known already; false when nothing is.
-bool HostDirectory::State::Load(uint32_t slot) {
-  Wanted& host = wanted[slot];
-  const bool is_own =
-      office.OwnerOf(host.name.view().Hash(office.seed())) == shard;
-  HostCache& cache = is_own ? own : borrowed;
+// Fills it from what is known already; false when nothing is.
+bool HostDirectory::State::Load(Wanted& host) {
   Host found;
-  if (!cache.Find(host.name, loop.now(), found)) return false;
+  if (!CacheFor(host).Find(host.name, loop.now(), found)) return false;
   host.end = Name(found.end);
   host.a = found.a;
   host.aaaa = found.aaaa;
@@ -216,9 +225,11 @@ void HostDirectory::State::Read(Mail& mail) {
 
 void HostDirectory::State::Work() {
   post.ReadAll([this](Mail& mail) { Read(mail); });
+  LookUp();
   wanted.SettleKnown(
       [this](uint32_t slot, int step) { Foresee(uint64_t{slot} * 2, step); },
       [this](uint32_t slot) { Complete(slot); });
+  LookUp();
 }
 
 HostDirectory::HostDirectory(PostOffice& office, int shard, int64_t cache_bytes,

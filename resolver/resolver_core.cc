@@ -473,8 +473,7 @@ void ResolverCore::LimitLive(Inquiry& inquiry) {
 }
 
 std::optional<Nanos> ResolverCore::LongestWait() const {
-  const bool some_queue =
-      waiting() > 0 || !ready_.empty() || !outage_.empty();
+  const bool some_queue = waiting() > 0 || !ready_.empty() || !outage_.empty();
   if (some_queue || !upstreams_.AnyUsable()) return std::nullopt;
   // That of a question that is only ever refused.
   Nanos longest = RefusalDrip::kFree * RefusalDrip::kRest;

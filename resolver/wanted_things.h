@@ -2,12 +2,13 @@
 // thing once, with all who wait for it. These are receivers of the directory's
 // own shard, and other shards, which asked by post (shard_post.h).
 //
-//   asked ─► Join ── somebody waits already
-//             └► Add ── looked up ──────────────► Settle ─► all are told
-//                   └── Known ─► the next turn ─►
+//   Want ─► LookUp ── somebody waits already
+//             └► asked, here or of another shard ─► Settle ─► all are told
+//             └► Known ─► SettleKnown ────────────►
 //
-// What is known from the first is told in the next turn all the same, for
-// nobody is told from inside of asking. Thing must have the members
+// Things are looked up all together, once a turn or twice, so that memory has
+// come by then; nobody is told from inside of wanting. Thing must have the
+// members
 //
 //   uint32_t tag;                 // A hash of what it is, any.
 //   ThingWaiter<Receiver> first;  // Of those who wait.
@@ -44,36 +45,44 @@ class WantedThings {
   Thing& operator[](uint32_t slot) { return things_[slot]; }
   const Thing& operator[](uint32_t slot) const { return things_[slot]; }
 
-  // Lets `waiter` wait for the thing under `tag` for which `same(thing)` is
-  // true; false when nobody wants that.
-  template <typename Same>
-  bool Join(uint32_t tag, ThingWaiter<Receiver> waiter, Same same) {
-    const uint32_t slot =
-        index_.Find(tag, [&](uint32_t i) { return same(things_[i]); });
-    if (slot == HashIndex::kNone) return false;
-    ThingWaiter<Receiver>& first = things_[slot].first;
-    waiter.next = first.next;
-    first.next = waiters_.Take();
-    waiters_[first.next] = waiter;
-    return true;
-  }
-
-  // A thing that nobody else wants, which the caller fills at once.
-  uint32_t Add(uint32_t tag, const ThingWaiter<Receiver>& waiter) {
+  // `waiter` wants a thing, which the caller describes in its slot at once.
+  uint32_t Want(uint32_t tag, const ThingWaiter<Receiver>& waiter) {
     const uint32_t slot = things_.Take();
     things_[slot].tag = tag;
     things_[slot].first = waiter;
-    index_.Insert(tag, slot);
+    index_.Fetch(tag);
+    new_.push_back(slot);
     return slot;
   }
+  bool any_new() const { return !new_.empty(); }
 
-  // It is known, and to be told in the next turn.
+  // Of what came to be wanted since the last call: whoever wants the `same` as
+  // others waits with them; where there are none, calls `ask(slot)`. Nothing
+  // may come to be wanted from inside.
+  template <typename Same, typename AskForOne>
+  void LookUp(Same same, AskForOne ask) {
+    for (const uint32_t slot : new_) {
+      const Thing& thing = things_[slot];
+      const uint32_t other = index_.Find(
+          thing.tag, [&](uint32_t i) { return same(things_[i], thing); });
+      if (other != HashIndex::kNone) {
+        Join(other, thing.first);
+        things_.GiveBack(slot);
+        continue;
+      }
+      index_.Insert(thing.tag, slot);
+      ask(slot);
+    }
+    new_.clear();
+  }
+
+  // It is known, and to be told by the next SettleKnown.
   void Known(uint32_t slot) { known_.push_back(slot); }
   bool any_known() const { return !known_.empty(); }
 
   // Calls `settle(slot)` for all of these, some at a time, and before it
   // `foresee(slot, step)` for each of some, for every step of foresight.h.
-  // What is asked for from inside is for the turn after.
+  // What comes to be wanted from inside is not looked up yet.
   template <typename ForeseeOne, typename SettleOne>
   void SettleKnown(ForeseeOne foresee, SettleOne settle) {
     constexpr size_t kAtOnce = 16;
@@ -106,51 +115,72 @@ class WantedThings {
   }
 
  private:
+  void Join(uint32_t slot, ThingWaiter<Receiver> waiter) {
+    ThingWaiter<Receiver>& first = things_[slot].first;
+    waiter.next = first.next;
+    first.next = waiters_.Take();
+    waiters_[first.next] = waiter;
+  }
+
   Slots<Thing> things_;
   Slots<ThingWaiter<Receiver>> waiters_;
-  HashIndex index_;  // Of things.
+  HashIndex index_;  // Of things that were looked up.
+  std::vector<uint32_t> new_;
   std::vector<uint32_t> known_;
   std::vector<uint32_t> settling_;
 };
 
-// The turns of a directory: Work() in each, and another turn at once while
-// HasMore() says so.
+// The turns of a directory: LookUp() at the beginning of each, Work() in it,
+// and another turn at once while HasMore() says so.
 template <typename Directory>
 class DirectoryTurns {
  public:
   // Both must outlive it.
   DirectoryTurns(Directory& directory, Loop& loop)
-      : work_(directory), end_(directory) {
+      : look_up_(directory), work_(directory), end_(directory) {
+    loop.AddTurnHook(look_up_, TurnPhase::kLookUp);
     loop.AddTurnHook(work_, TurnPhase::kWork);
     loop.AddTurnHook(end_, TurnPhase::kSend);
   }
 
  private:
-  // Comes after the resolver's hook, so that what its answers settle is
-  // delivered in the same turn ...
-  class WorkHook final : public TurnHook {
+  class Hook : public TurnHook {
    public:
-    explicit WorkHook(Directory& directory) : directory_(directory) {}
+    explicit Hook(Directory& directory) : directory_(directory) {}
+
+   protected:
+    Directory& directory_;
+  };
+
+  // What replies brought about leaves in the same turn: before the resolver's
+  // hook ...
+  class LookUpHook final : public Hook {
+   public:
+    using Hook::Hook;
     Nanos OnTurn(Nanos) noexcept override {
-      directory_.Work();
+      this->directory_.LookUp();
       return Nanos::max();
     }
-
-   private:
-    Directory& directory_;
   };
-  // ... and what was asked for after that, and is known, is for the next one.
-  class EndHook final : public TurnHook {
+  // ... what its answers settle is told in the same turn: after that hook ...
+  class WorkHook final : public Hook {
    public:
-    explicit EndHook(Directory& directory) : directory_(directory) {}
-    Nanos OnTurn(Nanos now) noexcept override {
-      return directory_.HasMore() ? now : Nanos::max();
+    using Hook::Hook;
+    Nanos OnTurn(Nanos) noexcept override {
+      this->directory_.Work();
+      return Nanos::max();
     }
-
-   private:
-    Directory& directory_;
+  };
+  // ... and what is known, or came to be wanted, after that is for the next.
+  class EndHook final : public Hook {
+   public:
+    using Hook::Hook;
+    Nanos OnTurn(Nanos now) noexcept override {
+      return this->directory_.HasMore() ? now : Nanos::max();
+    }
   };
 
+  LookUpHook look_up_;
   WorkHook work_;
   EndHook end_;
 };

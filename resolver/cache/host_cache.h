@@ -50,6 +50,10 @@ class HostCache {
   // collisions hard.
   HostCache(int64_t bytes, uint64_t seed);
 
+  // Has the processor fetch what Find begins with for a name of this Hash
+  // under the seed.
+  void Fetch(uint64_t hash) const { index_.Fetch(static_cast<uint32_t>(hash)); }
+
   // True when `name` is known at `now`; then fills `host`, whose views hold
   // until the next call of anything here.
   bool Find(NameView name, Nanos now, Host& host);

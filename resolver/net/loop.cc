@@ -35,7 +35,7 @@ struct Loop::State {
   uv_async_t wake;
 
   int error = 0;
-  std::array<std::vector<TurnHook*>, 2> hooks;
+  std::array<std::vector<TurnHook*>, 3> hooks;  // By phase.
   Nanos shortest_turn{0};
   bool busy = false;
 

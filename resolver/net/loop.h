@@ -35,8 +35,8 @@ class TurnHook {
   ~TurnHook() = default;
 };
 
-// All hooks of kWork run before the first of kSend.
-enum class TurnPhase { kWork, kSend };
+// All hooks of a phase run before the first of the next.
+enum class TurnPhase { kLookUp, kWork, kSend };
 
 class Loop {
  public:
