@@ -77,11 +77,10 @@ Attempt* InFlight::Find(AttemptId id) {
   return &attempt;
 }
 
-bool InFlight::Bind(Attempt& attempt, int table) {
+bool InFlight::Bind(Attempt& attempt, int table, uint16_t id) {
   assert(attempt.table < 0);
   if (!HasRoom(table)) return false;
   IdTable& ids = tables_[table];
-  uint16_t id = random_.Draw16();
   while (ids.slots[id] != 0) id = random_.Draw16();
   ids.slots[id] = attempt.slot + 1;
   ++ids.used;

@@ -96,7 +96,17 @@ class InFlight {
 
   // Gives `attempt` a random id in `table`; false when the table is full.
   // REQUIRES: it has none.
-  bool Bind(Attempt& attempt, int table);
+  bool Bind(Attempt& attempt, int table) {
+    return Bind(attempt, table, DraftId(table));
+  }
+  // The same in two steps, so that many attempts wait for memory together:
+  // the id is the one drafted, unless that is in use.
+  uint16_t DraftId(int table) {
+    const uint16_t id = random_.Draw16();
+    FetchId(table, id);
+    return id;
+  }
+  bool Bind(Attempt& attempt, int table, uint16_t id);
   // Nothing happens when it has none.
   void Unbind(Attempt& attempt);
   int used(int table) const { return tables_[table].used; }

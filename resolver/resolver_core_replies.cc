@@ -180,9 +180,10 @@ Outcome ResolverCore::Read(Inquiry& inquiry, const Reply& reply) {
   if (reply.message == nullptr || reply.outcome == Outcome::kTruncated) {
     return reply.outcome;
   }
-  AnswerBuilder& builder = BuilderOf(inquiry);
   // What an earlier failure left there is no part of this answer.
-  if (!inquiry.on_chain) builder.Begin(inquiry.question);
+  const bool stale = inquiry.builder != kNoSlot && !inquiry.on_chain;
+  AnswerBuilder& builder = BuilderOf(inquiry);
+  if (stale) builder.Begin(inquiry.question);
   const Outcome outcome = builder.Add(*reply.message);
   return reply.outcome == Outcome::kAnswer ? outcome : reply.outcome;
 }

@@ -112,10 +112,15 @@ bool UdpLane::SendOneBatch() {
 void UdpLane::Gather(const Port& port) {
   std::array<uint64_t, DatagramBatch::kCapacity> order;
   std::array<Attempt*, DatagramBatch::kCapacity> came;
+  std::array<uint16_t, DatagramBatch::kCapacity> drafts;
+  const int most = std::min(port.most, queue_.size());
+  for (int i = 0; i < most; ++i) {
+    drafts[i] = parts_.in_flight.DraftId(port.table);
+  }
   int count = 0;
   for (Attempt* attempt = queue_.front();
-       attempt != nullptr && count < port.most &&
-       parts_.in_flight.Bind(*attempt, port.table);
+       count < most &&
+       parts_.in_flight.Bind(*attempt, port.table, drafts[count]);
        attempt = attempt->next) {
     const auto upstream = static_cast<uint64_t>(attempt->upstream);
     const int size = QueryOctets(attempt->section_size, attempt->flags);
