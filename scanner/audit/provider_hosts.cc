@@ -46,6 +46,18 @@ bool IsTenantSuffix(std::string_view name, const PublicSuffixes& suffixes) {
   return labels >= 4 || (labels == 3 && domain.find('.') >= kTenantLabel);
 }
 
+// What both begin or end with takes no slip.
+void StripWhatBothHave(std::string_view& a, std::string_view& b) {
+  while (!a.empty() && a.front() == b.front()) {
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  while (!a.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
+}
+
 }  // namespace
 
 int SlipsBetween(std::string_view a, std::string_view b, int limit) {
@@ -53,13 +65,19 @@ int SlipsBetween(std::string_view a, std::string_view b, int limit) {
   const int more = limit + 1;
   if (b.size() - a.size() > static_cast<size_t>(limit)) return more;
   if (b.size() > kLongestCompared + 2) return more;
-  using Row = std::array<int, kLongestCompared + 3>;
+  StripWhatBothHave(a, b);
+  const int width = static_cast<int>(b.size());
+  using Row = std::array<int, kLongestCompared + 4>;
   std::array<Row, 3> rows;  // Of the prefix of `a` now, and of the two before.
   Row *two_back = &rows[0], *back = &rows[1], *now = &rows[2];
-  for (size_t j = 0; j <= b.size(); ++j) (*back)[j] = static_cast<int>(j);
-  for (size_t i = 1; i <= a.size(); ++i) {
-    int least = (*now)[0] = static_cast<int>(i);
-    for (size_t j = 1; j <= b.size(); ++j) {
+  for (int j = 0; j <= width; ++j) (*back)[j] = j;
+  for (int i = 1; i <= static_cast<int>(a.size()); ++i) {
+    // Beyond these there are more slips than `limit`.
+    const int first = std::max(1, i - limit);
+    const int last = std::min(width, i + limit);
+    (*now)[first - 1] = first == 1 ? i : more;
+    int least = (*now)[first - 1];
+    for (int j = first; j <= last; ++j) {
       const int wrong = a[i - 1] == b[j - 1] ? 0 : 1;
       int slips =
           std::min({(*back)[j] + 1, (*now)[j - 1] + 1, (*back)[j - 1] + wrong});
@@ -70,10 +88,11 @@ int SlipsBetween(std::string_view a, std::string_view b, int limit) {
       least = std::min(least, slips);
     }
     if (least > limit) return more;
+    (*now)[last + 1] = more;
     std::swap(two_back, back);
     std::swap(back, now);
   }
-  return std::min((*back)[b.size()], more);
+  return std::min((*back)[width], more);
 }
 
 struct ProviderHosts::State {

@@ -31,10 +31,20 @@ bool IsAllDigits(Label label) {
   return std::all_of(label.begin(), label.end(), IsDigit);
 }
 
+constexpr std::array<bool, 256> MakeHostOctets() {
+  std::array<bool, 256> octets{};
+  for (int c = '0'; c <= '9'; ++c) octets[c] = true;
+  for (int c = 'a'; c <= 'z'; ++c) octets[c] = true;
+  octets['-'] = octets['_'] = true;
+  return octets;
+}
+
+constexpr std::array<bool, 256> kHostOctets = MakeHostOctets();
+
 bool IsHostLabel(Label label) {
   if (label.front() == '-' || label.back() == '-') return false;
   return std::all_of(label.begin(), label.end(), [](char c) {
-    return IsDigit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+    return kHostOctets[static_cast<uint8_t>(c)];
   });
 }
 

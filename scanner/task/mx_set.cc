@@ -4,10 +4,15 @@
 #include <numeric>
 #include <tuple>
 
+#include "absl/container/inlined_vector.h"
+
 namespace mxscan {
 namespace {
 
 constexpr size_t kPreferenceOctets = 2;
+
+// Of hosts, of which there are seldom many.
+using Numbers = absl::InlinedVector<int, 16>;
 
 NameView ExchangeOf(const Answer::Record& record) {
   return NameView::Trusted(record.rdata.subspan(kPreferenceOctets));
@@ -28,6 +33,7 @@ void MxSet::clear() {
 void MxSet::Read(const Answer& answer) {
   clear();
   Collect(answer);
+  if (entries_.size() < 2) return;
   MergeHosts();
   MergeEntries();
 }
@@ -48,25 +54,25 @@ void MxSet::Collect(const Answer& answer) {
 
 // Makes equal hosts one, and lets the entries name that one.
 void MxSet::MergeHosts() {
-  order_.resize(hosts_.size());
-  std::iota(order_.begin(), order_.end(), 0);
-  std::ranges::sort(order_, {}, [this](int i) { return host(i); });
-  merged_.resize(hosts_.size());
+  Numbers order(hosts_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [this](int i) { return host(i); });
+  Numbers merged(hosts_.size());
   int last = -1;
-  for (int i : order_) {
+  for (int i : order) {
     if (last < 0 || host(i) != host(last)) last = i;
-    merged_[i] = last;
+    merged[i] = last;
   }
-  for (Entry& entry : entries_) entry.host = merged_[entry.host];
+  for (Entry& entry : entries_) entry.host = merged[entry.host];
   // Close the gaps: hosts that were merged into others go.
   int kept = 0;
   for (int i = 0; i < host_count(); ++i) {
-    if (merged_[i] != i) continue;
+    if (merged[i] != i) continue;
     hosts_[kept] = hosts_[i];
-    merged_[i] = kept++;
+    merged[i] = kept++;
   }
   hosts_.resize(kept);
-  for (Entry& entry : entries_) entry.host = merged_[entry.host];
+  for (Entry& entry : entries_) entry.host = merged[entry.host];
 }
 
 void MxSet::MergeEntries() {

@@ -41,8 +41,6 @@ class MxSet {
   void Fetch() const {
     __builtin_prefetch(entries_.data());
     __builtin_prefetch(hosts_.data());
-    __builtin_prefetch(order_.data());
-    __builtin_prefetch(merged_.data());
     __builtin_prefetch(text_.data());
   }
 
@@ -65,8 +63,6 @@ class MxSet {
 
   std::vector<Entry> entries_;
   std::vector<Text> hosts_;
-  std::vector<int> order_;  // Scratch of MergeHosts.
-  std::vector<int> merged_;
   std::string text_;
 };
 
