@@ -6,6 +6,7 @@
 
 #include "absl/types/span.h"
 #include "resolver/wire/name.h"
+#include "scanner/classify/exchange_memory.h"
 #include "scanner/classify/name_text.h"
 #include "scanner/classify/network_memory.h"
 
@@ -47,7 +48,8 @@ void AddDistinct(std::string_view id, std::vector<std::string_view>& ids) {
 }  // namespace
 
 struct Classifier::State {
-  explicit State(const ClassifierSources& known) : sources(known) {
+  explicit State(const ClassifierSources& known)
+      : sources(known), exchanges(*known.table, *known.suffixes) {
     if (known.networks != nullptr) networks.emplace(*known.networks);
   }
 
@@ -56,17 +58,17 @@ struct Classifier::State {
     const Provider* provider = nullptr;
     Via via = Via::kNone;
     std::string_view id = kUnattributedId;
-    bool at_host = false;         // An own name in a hosting company's network.
-    std::string_view owner = {};  // The registrable domain of an own name.
+    bool at_host = false;  // An own name in a hosting company's network.
   };
   using Networks = absl::Span<const Network>;
 
   // Adds the networks of `addresses` to those of the verdict and returns them;
   // they hold until the next are added.
   Networks AddNetworks(absl::Span<const IpAddress> addresses, Verdict& verdict);
-  Attribution Attribute(const ExchangeFacts& mx, NameView domain,
-                        Networks networks);
-  Attribution AttributeToOwner(std::string_view host, NameView domain,
+  Attribution Attribute(const ExchangeFacts& mx, ExchangeMemory::Entry& known,
+                        NameView domain, Networks networks);
+  Attribution AttributeToOwner(std::string_view host,
+                               ExchangeMemory::Entry& known, NameView domain,
                                Networks networks);
   // In whose network each of these is, as far as they are known; null for
   // nobody's, and for those of several.
@@ -75,11 +77,12 @@ struct Classifier::State {
   std::string_view TextOf(NameView domain);
   void ClassifyExchanges(const DomainFacts& facts, Verdict& verdict);
   void ClassifyOwnName(const DomainFacts& facts, Verdict& verdict);
-  void SetRow(std::string_view exchange, const Attribution& attribution,
-              Verdict& verdict);
+  void SetRow(std::string_view exchange, std::string_view mx_domain,
+              const Attribution& attribution, Verdict& verdict);
   void FindBackend(const DomainFacts& facts, Verdict& verdict) const;
 
   const ClassifierSources sources;
+  ExchangeMemory exchanges;
   std::optional<NetworkMemory> networks;
   std::array<char, kMaxNameText> domain_text;  // What TextOf wrote last.
   // Of the exchanges of this domain that have one, in delivery order.
@@ -126,9 +129,9 @@ bool Classifier::State::IsAtHost(Networks of) const {
 }
 
 Classifier::State::Attribution Classifier::State::Attribute(
-    const ExchangeFacts& mx, NameView domain, Networks of) {
-  if (const ProviderMatch match = sources.table->Find(mx.exchange);
-      match.provider != nullptr) {
+    const ExchangeFacts& mx, ExchangeMemory::Entry& known, NameView domain,
+    Networks of) {
+  if (const ProviderMatch match = known.match(); match.provider != nullptr) {
     const Via via = match.by_pattern ? Via::kMxPattern : Via::kMxSuffix;
     return {match.provider, via, match.provider->id};
   }
@@ -140,29 +143,29 @@ Classifier::State::Attribution Classifier::State::Attribute(
       owner != nullptr && HasMailNetworks(*owner)) {
     return {owner, Via::kAsn, owner->id};
   }
-  return AttributeToOwner(mx.exchange, domain, of);
+  return AttributeToOwner(mx.exchange, known, domain, of);
 }
 
 // A domain is its host's own where it lies at or below the host's registrable
 // domain, which has a dot in it; most hosts are seen not to be without asking.
 Classifier::State::Attribution Classifier::State::AttributeToOwner(
-    std::string_view host, NameView domain, Networks of) {
+    std::string_view host, ExchangeMemory::Entry& known, NameView domain,
+    Networks of) {
   const std::string_view text = TextOf(domain);
   if (!EndAlikeBeforeADot(host, text)) return {};
-  const std::string_view owner = sources.suffixes->RegistrableDomain(host);
+  const std::string_view owner = exchanges.RegistrableDomain(host, known);
   if (owner.empty() || !IsAtOrBelow(text, owner)) return {};
-  return {nullptr, Via::kOwnName, kOwnNameId, IsAtHost(of), owner};
+  return {nullptr, Via::kOwnName, kOwnNameId, IsAtHost(of)};
 }
 
 void Classifier::State::SetRow(std::string_view exchange,
+                               std::string_view mx_domain,
                                const Attribution& attribution,
                                Verdict& verdict) {
   verdict.primary_mx = exchange;
+  verdict.mx_domain = mx_domain;
   verdict.provider = attribution.id;
   verdict.via = attribution.via;
-  verdict.mx_domain = attribution.owner.empty()
-                          ? sources.suffixes->RegistrableDomain(exchange)
-                          : attribution.owner;
   if (attribution.provider != nullptr) {
     verdict.provider_name = attribution.provider->name;
     verdict.provider_category = attribution.provider->category;
@@ -183,14 +186,16 @@ void Classifier::State::ClassifyExchanges(const DomainFacts& facts,
       verdict.exchanges.emplace_back();
       continue;
     }
-    const Attribution attribution = Attribute(mx, facts.line.domain, of);
+    ExchangeMemory::Entry& known = exchanges.Find(mx.exchange);
+    const Attribution attribution = Attribute(mx, known, facts.line.domain, of);
     const bool by_name =
         attribution.via == Via::kMxSuffix || attribution.via == Via::kMxPattern;
     verdict.exchanges.push_back(
         {attribution.id, by_name ? attribution.provider : nullptr});
     AddDistinct(attribution.id, verdict.providers);
     if (verdict.primary_mx.empty()) {
-      SetRow(mx.exchange, attribution, verdict);
+      SetRow(mx.exchange, exchanges.RegistrableDomain(mx.exchange, known),
+             attribution, verdict);
       if (!of.empty()) verdict.network = of.front();
       primary = attribution.provider;
     }
@@ -228,7 +233,8 @@ void Classifier::State::ClassifyOwnName(const DomainFacts& facts,
   const Networks of = AddNetworks(addresses, verdict);
   if (!of.empty()) verdict.network = of.front();
   verdict.providers.push_back(kOwnNameId);
-  SetRow(TextOf(facts.line.domain),
+  const std::string_view domain = TextOf(facts.line.domain);
+  SetRow(domain, sources.suffixes->RegistrableDomain(domain),
          {nullptr, Via::kOwnName, kOwnNameId, IsAtHost(of)}, verdict);
 }
 

@@ -22,7 +22,7 @@
 // `unattributed`, without an `mx_domain`, unless the table knows it.
 //
 // What it knows from must outlive the classifier. One thread: it keeps a small
-// memory of registrable domains.
+// memory of exchanges, and one of networks.
 
 #pragma once
 
