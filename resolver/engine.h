@@ -119,7 +119,7 @@ class Engine {
 
   // Queues one attempt; it leaves at the end of the loop's turn or with the
   // next full batch. False when every slot is taken. Called from a turn's
-  // events or from hooks of TurnPhase::kWork.
+  // events or from hooks before TurnPhase::kSend.
   virtual bool Start(const AttemptRequest& request, AttemptId* id) = 0;
 
   // Forgets an attempt. Anything that still comes for it is a stray.

@@ -94,8 +94,8 @@ class Resolver {
 
   // `receiver` must outlive the answer, which comes exactly once and never
   // from inside Ask. Takes every question; those beyond the window wait.
-  // Called before the loop runs, from a turn's events or from hooks of
-  // TurnPhase::kWork.
+  // Called before the loop runs, from a turn's events or from hooks before
+  // TurnPhase::kSend.
   virtual void Ask(const Question& question, AnswerReceiver& receiver,
                    uint64_t token) = 0;
 
