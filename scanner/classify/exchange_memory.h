@@ -4,10 +4,10 @@
 // Public Suffix List are asked once; most hosts serve one domain, and are not
 // to push those out.
 //
-// Direct-mapped by the hash of the name, one cache line a host. A newcomer
-// takes the place of whoever stands there, unless that one was asked for since:
-// up to kMostUses newcomers pass by for each time. A name that does not fit
-// the line is looked up anew each time.
+// Direct-mapped by the hash of the name, 64 octets a host. A newcomer takes the
+// place of whoever stands there, unless that one was asked for since: for each
+// time, and three at most, one newcomer passes by. A name that does not fit is
+// looked up anew each time.
 //
 // The table and the list must outlive the memory. One thread.
 
