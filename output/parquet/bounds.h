@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -42,11 +43,20 @@ class IntegerBounds {
   int64_t greatest_ = 0;
 };
 
+// Most values lie within, which their first eight octets tell.
 class TextBounds {
  public:
   void Add(std::string_view value) {
-    if (empty_ || value < least_) least_ = value;
-    if (empty_ || value > greatest_) greatest_ = value;
+    const uint64_t start = StartOf(value);
+    if (start > least_start_ && start < greatest_start_) return;
+    if (empty_ || value < least_) {
+      least_ = value;
+      least_start_ = start;
+    }
+    if (empty_ || value > greatest_) {
+      greatest_ = value;
+      greatest_start_ = start;
+    }
     empty_ = false;
   }
   void Add(const TextBounds& other) {
@@ -59,9 +69,25 @@ class TextBounds {
   std::string_view greatest() const { return greatest_; }
 
  private:
+  // The first eight octets as a number that is ordered as they are.
+  static uint64_t StartOf(std::string_view value) {
+    uint64_t start = 0;
+    if (value.size() >= sizeof(start)) {
+      std::memcpy(&start, value.data(), sizeof(start));
+      return __builtin_bswap64(start);
+    }
+    for (size_t i = 0; i < sizeof(start); ++i) {
+      start = start << 8 |
+              (i < value.size() ? static_cast<uint8_t>(value[i]) : uint8_t{0});
+    }
+    return start;
+  }
+
   bool empty_ = true;
   std::string least_;
   std::string greatest_;
+  uint64_t least_start_ = 0;
+  uint64_t greatest_start_ = 0;
 };
 
 inline constexpr size_t kLongestBound = 64;

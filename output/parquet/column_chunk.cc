@@ -2,13 +2,13 @@
 
 #include <bit>
 #include <cassert>
-#include <cstring>
-#include <span>
+#include <cstddef>
 #include <utility>
 
 #include "output/parquet/bloom_filter.h"
 #include "output/parquet/file_metadata.h"
 #include "output/parquet/hybrid.h"
+#include "output/utf8.h"
 
 namespace mxscan {
 namespace {
@@ -23,43 +23,39 @@ std::string_view OctetsOf(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof(value)};
 }
 
-void AppendText(std::string_view text, std::string& out) {
-  out.append(OctetsOf(static_cast<uint32_t>(text.size())));
-  out.append(text);
-}
-
-// Levels stand behind their length; where no level can be, there is nothing.
-void AppendLevels(std::span<const uint8_t> levels, uint8_t largest,
-                  std::string& out) {
-  if (largest == 0) return;
-  const size_t start = out.size();
-  out.append(sizeof(uint32_t), '\0');
-  AppendHybrid(levels, BitWidth(largest), out);
-  const auto size =
-      static_cast<uint32_t>(out.size() - start - sizeof(uint32_t));
-  std::memcpy(out.data() + start, &size, sizeof(size));
+void AppendText(std::string_view text, TextBuffer& out) {
+  out.Append(OctetsOf(static_cast<uint32_t>(text.size())));
+  out.Append(text);
 }
 
 // Eight to an octet, from the lowest bit up.
-void AppendBools(std::string_view bools, std::string& out) {
+void AppendBools(std::string_view bools, TextBuffer& out) {
   for (size_t i = 0; i < bools.size(); i += 8) {
     uint8_t octet = 0;
     for (size_t bit = 0; bit < 8 && i + bit < bools.size(); ++bit) {
       octet = static_cast<uint8_t>(octet | bools[i + bit] << bit);
     }
-    out.push_back(static_cast<char>(octet));
+    out.Append(static_cast<char>(octet));
   }
 }
 
-std::string PlainInteger(int64_t value, PhysicalType type) {
+size_t OctetsIn(PhysicalType type) {
   switch (type) {
-    case PhysicalType::kBoolean: return std::string(1, value != 0 ? 1 : 0);
-    case PhysicalType::kInt32:
-      return std::string(OctetsOf(static_cast<int32_t>(value)));
+    case PhysicalType::kBoolean: return 1;
+    case PhysicalType::kInt32: return sizeof(int32_t);
     case PhysicalType::kInt64:
     case PhysicalType::kByteArray: break;
   }
-  return std::string(OctetsOf(value));
+  return sizeof(int64_t);
+}
+
+// The low octets of `value`, as many as the type has.
+std::string_view PlainInteger(const int64_t& value, PhysicalType type) {
+  return OctetsOf(value).substr(0, OctetsIn(type));
+}
+
+Bound IntegerBound(int64_t value, PhysicalType type) {
+  return {std::string(PlainInteger(value, type)), true};
 }
 
 }  // namespace
@@ -72,52 +68,98 @@ ColumnChunk::ColumnChunk(Leaf leaf, ZstdBlocks& compressor)
                       ? Dictionary::Form::kBehindLength
                       : Dictionary::Form::kBare) {}
 
-void ColumnChunk::AddBool(bool value, uint8_t repetition) {
-  assert(leaf_.type == PhysicalType::kBoolean);
-  AddLevels(leaf_.max_definition, repetition);
-  page_integers_.Add(value ? 1 : 0);
-  plain_.push_back(value ? 1 : 0);
+void ColumnChunk::AddLevels(std::span<const uint8_t> definitions,
+                            std::span<const uint8_t> repetitions) {
+  assert(definitions.size() == repetitions.size());
+  page_values_ += static_cast<int64_t>(definitions.size());
+  page_nulls_ += static_cast<int64_t>(definitions.size());  // Values follow.
+  if (leaf_.max_definition > 0) {
+    definitions_.insert(definitions_.end(), definitions.begin(),
+                        definitions.end());
+  }
+  if (leaf_.max_repetition > 0) {
+    repetitions_.insert(repetitions_.end(), repetitions.begin(),
+                        repetitions.end());
+  }
 }
 
-void ColumnChunk::AddInteger(int64_t value, uint8_t repetition) {
-  AddLevels(leaf_.max_definition, repetition);
+void ColumnChunk::AddIntegers(std::span<const int64_t> values) {
+  page_nulls_ -= static_cast<int64_t>(values.size());
+  for (const int64_t value : values) AddInteger(value);
+}
+
+// In many columns nearly every value is the one before it.
+void ColumnChunk::AddInteger(int64_t value) {
   if (!numbers_.empty() && value == last_integer_) {
     return numbers_.push_back(numbers_.back());
   }
   last_integer_ = value;
   page_integers_.Add(value);
-  if (leaf_.type == PhysicalType::kInt64) return AddOctets(OctetsOf(value));
-  assert(leaf_.type == PhysicalType::kInt32);
-  AddOctets(OctetsOf(static_cast<int32_t>(value)));
+  const std::string_view octets = PlainInteger(value, leaf_.type);
+  if (numbering_ && NumberNew(octets, Dictionary::HashOf(value))) return;
+  plain_.Append(octets);
 }
 
-void ColumnChunk::AddOctets(std::string_view octets) {
-  if (!Number(octets)) plain_.append(octets);
-}
-
-void ColumnChunk::AddText(std::string_view value, uint8_t repetition) {
+void ColumnChunk::AddTexts(std::span<const std::string_view> texts) {
   assert(leaf_.type == PhysicalType::kByteArray);
-  AddLevels(leaf_.max_definition, repetition);
-  if (leaf_.has_bloom_filter) hashes_.push_back(BloomHash(value));
-  if (Number(value)) return;
-  page_texts_.Add(value);
-  AppendText(value, plain_);
+  page_nulls_ -= static_cast<int64_t>(texts.size());
+  if (leaf_.has_bloom_filter) {
+    for (const std::string_view text : texts) {
+      hashes_.push_back(BloomHash(ValidUtf8(text, repaired_)));
+    }
+  }
+  const size_t numbered = numbering_ ? NumberTexts(texts) : 0;
+  for (const std::string_view text : texts.subspan(numbered)) {
+    const std::string_view value = ValidUtf8(text, repaired_);
+    page_texts_.Add(value);
+    AppendText(value, plain_);
+  }
 }
 
-// In many columns nearly every value is the one before it.
-bool ColumnChunk::AddKnownText(std::string_view value, uint8_t repetition) {
-  if (!numbering_) return false;
-  std::optional<uint32_t> number;
-  if (!numbers_.empty() && dictionary_.value(numbers_.back()) == value) {
-    number = numbers_.back();
-  } else {
-    number = dictionary_.Find(value);
-    if (!number) return false;
+// Returns how many have been numbered when values are not any more.
+size_t ColumnChunk::NumberTexts(std::span<const std::string_view> texts) {
+  if (dictionary_.size() < kCold) return NumberRecent(texts);
+  text_hashes_.clear();
+  for (const std::string_view text : texts) {
+    text_hashes_.push_back(Dictionary::HashOf(text));
   }
-  AddLevels(leaf_.max_definition, repetition);
-  if (leaf_.has_bloom_filter) hashes_.push_back(BloomHash(value));
-  numbers_.push_back(*number);
-  return true;
+  dictionary_.Fetch(text_hashes_);
+  size_t numbered = 0;
+  while (numbered < texts.size() &&
+         NumberText(texts[numbered], text_hashes_[numbered])) {
+    ++numbered;
+  }
+  return numbered;
+}
+
+size_t ColumnChunk::NumberRecent(std::span<const std::string_view> texts) {
+  const uint64_t holds_until = texts_forgotten_ + 1;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const std::string_view text = texts[i];
+    const auto place = reinterpret_cast<uintptr_t>(text.data());
+    RecentText& recent =
+        recent_[place * 0x9E3779B97F4A7C15 >> (64 - kRecentBits)];
+    if (recent.data == text.data() && recent.size == text.size() &&
+        recent.holds_until == holds_until) {
+      numbers_.push_back(recent.number);
+      continue;
+    }
+    if (!NumberText(text, Dictionary::HashOf(text))) return i;
+    recent = {text.data(), static_cast<uint32_t>(text.size()), numbers_.back(),
+              holds_until};
+  }
+  return texts.size();
+}
+
+// What the dictionary has is known to be UTF-8.
+bool ColumnChunk::NumberText(std::string_view text, uint32_t hash) {
+  if (const auto number = dictionary_.Find(text, hash)) {
+    numbers_.push_back(*number);
+    return true;
+  }
+  const std::string_view value = ValidUtf8(text, repaired_);
+  const bool is_whole = value.data() == text.data();
+  return NumberNew(value, is_whole ? hash : Dictionary::HashOf(value));
 }
 
 // What the chunk's first values foretell of the others: a column of which
@@ -128,10 +170,9 @@ bool ColumnChunk::HardlyRepeats() const {
 }
 
 // False when values are not numbered any more.
-bool ColumnChunk::Number(std::string_view value) {
-  if (!numbering_) return false;
+bool ColumnChunk::NumberNew(std::string_view value, uint32_t hash) {
   if (!HardlyRepeats()) {
-    if (const auto number = dictionary_.NumberOf(value)) {
+    if (const auto number = dictionary_.NumberOf(value, hash)) {
       numbers_.push_back(*number);
       return true;
     }
@@ -143,12 +184,12 @@ bool ColumnChunk::Number(std::string_view value) {
 // The bounds of the open page take in the texts that it has numbers of, each
 // once however often it came.
 void ColumnChunk::BoundNumbered() {
-  if (leaf_.type != PhysicalType::kByteArray) return;
-  seen_.assign(dictionary_.size(), false);
-  for (const uint32_t number : numbers_) {
-    if (seen_[number]) continue;
-    seen_[number] = true;
-    page_texts_.Add(dictionary_.value(number));
+  if (leaf_.type != PhysicalType::kByteArray || numbers_.empty()) return;
+  seen_.assign(dictionary_.size(), 0);
+  for (const uint32_t number : numbers_) seen_[number] = 1;
+  for (size_t number = 0; number < seen_.size(); ++number) {
+    if (seen_[number] == 0) continue;
+    page_texts_.Add(dictionary_.value(static_cast<uint32_t>(number)));
   }
 }
 
@@ -157,7 +198,7 @@ void ColumnChunk::BoundNumbered() {
 void ColumnChunk::GiveUpDictionary() {
   BoundNumbered();
   for (const uint32_t number : numbers_) {
-    plain_.append(dictionary_.plain(number));
+    plain_.Append(dictionary_.plain(number));
   }
   numbers_.clear();
   dictionary_.Truncate(numbers_before_page_);
@@ -171,10 +212,10 @@ void ColumnChunk::CutPage() {
     if (numbers_.size() >= 1000) GiveUpDictionary();
   }
   BoundNumbered();
-  body_.clear();
-  AppendLevels(repetitions_, leaf_.max_repetition, body_);
-  AppendLevels(definitions_, leaf_.max_definition, body_);
-  AppendPage(body_, EncodeValues(body_));
+  body_.Clear();
+  AppendLevels(repetitions_, leaf_.max_repetition);
+  AppendLevels(definitions_, leaf_.max_definition);
+  AppendPage(EncodeValues());
   integers_.Add(std::exchange(page_integers_, {}));
   texts_.Add(std::exchange(page_texts_, {}));
   nulls_ += std::exchange(page_nulls_, 0);
@@ -184,27 +225,38 @@ void ColumnChunk::CutPage() {
   definitions_.clear();
   repetitions_.clear();
   numbers_.clear();
-  plain_.clear();
+  plain_.Clear();
+}
+
+// Levels stand behind their length; where no level can be, there is nothing.
+void ColumnChunk::AppendLevels(std::span<const uint8_t> levels,
+                               uint8_t largest) {
+  if (largest == 0) return;
+  levels_.Clear();
+  AppendHybrid(levels, BitWidth(largest), levels_);
+  body_.Append(OctetsOf(static_cast<uint32_t>(levels_.size())));
+  body_.Append(levels_.view());
 }
 
 // A page without values is a plain one: readers look for the dictionary of a
 // numbered page, and there may be none.
-ColumnChunk::PageEncoding ColumnChunk::EncodeValues(std::string& body) const {
+ColumnChunk::PageEncoding ColumnChunk::EncodeValues() {
   if (!numbers_.empty()) {
     const int width = BitWidth(static_cast<uint32_t>(dictionary_.size() - 1));
-    body.push_back(static_cast<char>(width));
-    AppendHybrid(numbers_, width, body);
+    body_.Append(static_cast<char>(width));
+    AppendHybrid(numbers_, width, body_);
     return {kDictionaryEncoding, true};
   }
   if (leaf_.type == PhysicalType::kBoolean) {
-    AppendBools(plain_, body);
+    AppendBools(plain_.view(), body_);
   } else {
-    body.append(plain_);
+    body_.Append(plain_.view());
   }
   return {kPlainEncoding, false};
 }
 
-void ColumnChunk::AppendPage(std::string_view body, PageEncoding encoding) {
+void ColumnChunk::AppendPage(PageEncoding encoding) {
+  const std::string_view body = body_.view();
   const std::string_view compressed = compressor_.Compress(body);
   std::string& pages = sealed_.data_pages;
   const size_t start = pages.size();
@@ -238,8 +290,8 @@ ValueStatistics ColumnChunk::StatisticsOf(const IntegerBounds& integers,
     statistics.least = LowerBound(texts.least());
     statistics.greatest = UpperBound(texts.greatest());
   } else if (!integers.empty()) {
-    statistics.least = Bound{PlainInteger(integers.least(), leaf_.type)};
-    statistics.greatest = Bound{PlainInteger(integers.greatest(), leaf_.type)};
+    statistics.least = IntegerBound(integers.least(), leaf_.type);
+    statistics.greatest = IntegerBound(integers.greatest(), leaf_.type);
   }
   return statistics;
 }
@@ -256,6 +308,7 @@ SealedChunk ColumnChunk::Seal() {
   rows_ = 0;
   dictionary_.Clear();
   numbers_before_page_ = 0;
+  ForgetTexts();  // Their numbers are gone.
   numbering_ = leaf_.type != PhysicalType::kBoolean;
   return std::exchange(sealed_, {});
 }

@@ -7,17 +7,18 @@
 // Levels are those of Dremel: the repetition level of a value says at which
 // list it goes on, the definition level how much of its path is there.
 //
-//   chunk.AddText("mx1.example", /*repetition=*/0);
-//   chunk.AddText("mx2.example", /*repetition=*/1);
-//   chunk.EndRows(1);
+//   chunk.AddLevels(/*definitions=*/{2, 2, 0}, /*repetitions=*/{0, 1, 0});
+//   chunk.AddTexts({"mx1.example", "mx2.example"});
+//   chunk.EndRows(2);
 //
 // One thread.
 
 #pragma once
 
-#include <cassert>
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "output/codec.h"
 #include "output/parquet/bounds.h"
 #include "output/parquet/dictionary.h"
+#include "output/text_buffer.h"
 
 namespace mxscan {
 
@@ -83,28 +85,16 @@ class ColumnChunk {
 
   const Leaf& leaf() const { return leaf_; }
 
-  // Adds what is missing where the path ends at `definition`.
-  // REQUIRES: definition < leaf().max_definition.
-  void AddNull(uint8_t definition, uint8_t repetition) {
-    assert(definition < leaf_.max_definition);
-    AddLevels(definition, repetition);
-    ++page_nulls_;
-  }
-
-  // Adds a value. REQUIRES: it is of the leaf's type, and texts are UTF-8.
-  void AddInteger(int64_t value, uint8_t repetition);
-  void AddBool(bool value, uint8_t repetition);
-  void AddText(std::string_view value, uint8_t repetition);
-
-  // Adds `value` if the dictionary has it, which tells that it is UTF-8; else
-  // returns false.
-  bool AddKnownText(std::string_view value, uint8_t repetition);
-
-  // Whether it pays to foresee texts before they are added, and then to have
-  // what was foreseen fetched from memory.
-  bool is_cold() const { return numbering_ && dictionary_.size() >= kCold; }
-  void Foresee(std::string_view text) { dictionary_.Foresee(text); }
-  void FetchForeseen() { dictionary_.FetchForeseen(); }
+  // Adds the levels of values, each there or missing, and then the values that
+  // are there. Of levels that the leaf does not have, all are 0.
+  // REQUIRES: as many of one as of the other; values of the leaf's type.
+  void AddLevels(std::span<const uint8_t> definitions,
+                 std::span<const uint8_t> repetitions);
+  void AddIntegers(std::span<const int64_t> values);  // Or bools: 0 and 1.
+  // A broken sequence of UTF-8 becomes U+FFFD. The texts must hold, and their
+  // memory stay as it is, until ForgetTexts.
+  void AddTexts(std::span<const std::string_view> texts);
+  void ForgetTexts() { ++texts_forgotten_; }
 
   // The rows begun since the last call end here: the fewer calls, the less
   // memory is touched. A page ends where rows do.
@@ -124,24 +114,33 @@ class ColumnChunk {
   // A dictionary of so many values is seldom in the processor's first cache.
   static constexpr size_t kCold = 500;
 
+  // A text that has a number. Where a column has few texts, rows share them,
+  // and another at the same place is the same.
+  struct RecentText {
+    const char* data = nullptr;
+    uint32_t size = 0;
+    uint32_t number = 0;
+    uint64_t holds_until = 0;  // The next value of `texts_forgotten_`.
+  };
+  static constexpr int kRecentBits = 4;
+
   struct PageEncoding {
     int32_t id;
     bool numbered;
   };
 
-  void AddLevels(uint8_t definition, uint8_t repetition) {
-    if (leaf_.max_definition > 0) definitions_.push_back(definition);
-    if (leaf_.max_repetition > 0) repetitions_.push_back(repetition);
-    ++page_values_;
-  }
   bool HardlyRepeats() const;
-  void AddOctets(std::string_view octets);
-  bool Number(std::string_view value);
+  size_t NumberTexts(std::span<const std::string_view> texts);
+  size_t NumberRecent(std::span<const std::string_view> texts);
+  bool NumberText(std::string_view text, uint32_t hash);
+  bool NumberNew(std::string_view value, uint32_t hash);
+  void AddInteger(int64_t value);
   void BoundNumbered();
   void GiveUpDictionary();
   void CutPage();
-  PageEncoding EncodeValues(std::string& body) const;
-  void AppendPage(std::string_view body, PageEncoding encoding);
+  void AppendLevels(std::span<const uint8_t> levels, uint8_t largest);
+  PageEncoding EncodeValues();
+  void AppendPage(PageEncoding encoding);
   void AppendDictionaryPage();
   ValueStatistics StatisticsOf(const IntegerBounds& integers,
                                const TextBounds& texts, int64_t nulls) const;
@@ -153,9 +152,9 @@ class ColumnChunk {
   std::vector<uint8_t> definitions_;
   std::vector<uint8_t> repetitions_;
   std::vector<uint32_t> numbers_;  // Of values, in the dictionary,
-  std::string plain_;              // or the values (bools: an octet each).
-  int64_t page_values_ = 0;
-  int64_t page_nulls_ = 0;
+  TextBuffer plain_;               // or the values (bools: an octet each).
+  int64_t page_values_ = 0;        // With nulls.
+  int64_t page_nulls_ = 0;         // And values that are still to come.
   int64_t page_rows_ = 0;
   IntegerBounds page_integers_;
   int64_t last_integer_ = 0;  // Of those added.
@@ -164,6 +163,8 @@ class ColumnChunk {
   // The chunk.
   bool numbering_;  // New values go into the dictionary.
   Dictionary dictionary_;
+  std::array<RecentText, size_t{1} << kRecentBits> recent_;
+  uint64_t texts_forgotten_ = 0;    // How often.
   size_t numbers_before_page_ = 0;  // Dictionary's size when the page began.
   int64_t rows_ = 0;
   int64_t nulls_ = 0;
@@ -172,8 +173,11 @@ class ColumnChunk {
   std::vector<uint64_t> hashes_;  // Of texts, for the Bloom filter.
   SealedChunk sealed_;
 
-  std::string body_;  // Scratch, as is the next.
-  std::vector<bool> seen_;
+  TextBuffer body_;  // Scratch, as are the next.
+  TextBuffer levels_;
+  std::vector<uint8_t> seen_;
+  std::vector<uint32_t> text_hashes_;
+  std::string repaired_;
 };
 
 }  // namespace mxscan

@@ -14,10 +14,6 @@ constexpr size_t kFirstSlots = 64;
 
 static_assert(std::endian::native == std::endian::little);
 
-uint32_t HashOf(std::string_view value) {
-  return static_cast<uint32_t>(XXH3_64bits(value.data(), value.size()));
-}
-
 }  // namespace
 
 Dictionary::Dictionary(Form form)
@@ -31,55 +27,33 @@ void Dictionary::Clear() {
   slots_.assign(kFirstSlots, Slot());
 }
 
-size_t Dictionary::SlotOf(std::string_view value, uint32_t hash) const {
-  size_t at = hash & mask();
-  for (; slots_[at].number != 0; at = (at + 1) & mask()) {
-    if (slots_[at].hash != hash) continue;
-    if (this->value(slots_[at].number - 1) == value) break;
-  }
-  return at;
+uint32_t Dictionary::HashOf(std::string_view value) {
+  return static_cast<uint32_t>(XXH3_64bits(value.data(), value.size()));
 }
 
-std::optional<uint32_t> Dictionary::Find(std::string_view value) const {
-  const uint32_t number = slots_[SlotOf(value, HashOf(value))].number;
-  if (number == 0) return std::nullopt;
-  return number - 1;
-}
-
-std::optional<uint32_t> Dictionary::NumberOf(std::string_view value) {
-  const uint32_t hash = HashOf(value);
-  const size_t at = SlotOf(value, hash);
-  if (slots_[at].number != 0) return slots_[at].number - 1;
+std::optional<uint32_t> Dictionary::AddAt(size_t at, std::string_view value,
+                                          uint32_t hash) {
   if (before_ + value.size() > kMaxBytes - bytes_.size()) return std::nullopt;
   const auto number = static_cast<uint32_t>(size());
   const auto length = static_cast<uint32_t>(value.size());
   bytes_.append(reinterpret_cast<const char*>(&length), before_);
+  const auto start = static_cast<uint32_t>(bytes_.size());
   bytes_.append(value);
   starts_.push_back(static_cast<uint32_t>(bytes_.size()));
-  slots_[at] = {hash, number + 1};
+  slots_[at] = {hash, number + 1, start, length};
   if (2 * size() > slots_.size()) Grow();
   return number;
 }
 
-void Dictionary::Foresee(std::string_view value) {
-  const uint32_t hash = HashOf(value);
-  foreseen_.push_back(hash);
-  __builtin_prefetch(&slots_[hash & mask()]);
-}
-
-// The hashes that have a slot become its values' numbers.
-void Dictionary::FetchForeseen() {
-  size_t known = 0;
-  for (const uint32_t hash : foreseen_) {
+void Dictionary::Fetch(std::span<const uint32_t> hashes) const {
+  for (const uint32_t hash : hashes) {
+    __builtin_prefetch(&slots_[hash & mask()]);
+  }
+  for (const uint32_t hash : hashes) {
     const Slot& slot = slots_[hash & mask()];
     if (slot.number == 0 || slot.hash != hash) continue;
-    foreseen_[known++] = slot.number - 1;
-    __builtin_prefetch(&starts_[slot.number - 1]);
+    __builtin_prefetch(bytes_.data() + slot.start);
   }
-  for (size_t i = 0; i < known; ++i) {
-    __builtin_prefetch(&bytes_[starts_[foreseen_[i]]]);
-  }
-  foreseen_.clear();
 }
 
 void Dictionary::Grow() {

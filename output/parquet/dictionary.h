@@ -1,12 +1,17 @@
 // Dictionary numbers the distinct values of a column chunk. Its bytes, in
 // order, are the dictionary page: values as Parquet writes them plainly, which
 // for texts is behind their length. It never grows over kMaxBytes. One thread.
+//
+// Who asks for a value brings its hash: HashOf of its octets, or of an integer
+// HashOf of that; always the same one in one dictionary.
 
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,18 +26,29 @@ class Dictionary {
 
   explicit Dictionary(Form form);
 
-  // The number of `value`, which is added if it is new; nullopt when it is new
-  // and there is no room.
-  std::optional<uint32_t> NumberOf(std::string_view value);
+  static uint32_t HashOf(std::string_view value);
+  static uint32_t HashOf(int64_t value) {
+    return static_cast<uint32_t>(
+        static_cast<uint64_t>(value) * 0x9E3779B97F4A7C15 >> 32);
+  }
 
   // The number of `value`; nullopt when it is new.
-  std::optional<uint32_t> Find(std::string_view value) const;
+  std::optional<uint32_t> Find(std::string_view value, uint32_t hash) const {
+    const Slot& slot = slots_[SlotOf(value, hash)];
+    if (slot.number == 0) return std::nullopt;
+    return slot.number - 1;
+  }
+
+  // The same, but a new value is added; nullopt when there is no room for it.
+  std::optional<uint32_t> NumberOf(std::string_view value, uint32_t hash) {
+    const size_t at = SlotOf(value, hash);
+    if (slots_[at].number != 0) return slots_[at].number - 1;
+    return AddAt(at, value, hash);
+  }
 
   // A large dictionary lies in no cache of the processor's. Whoever has many
-  // values to look up foresees each of them first, and has what was foreseen
-  // fetched, all at once.
-  void Foresee(std::string_view value);
-  void FetchForeseen();
+  // values to look up has what that touches fetched before, all at once.
+  void Fetch(std::span<const uint32_t> hashes) const;
 
   std::string_view value(uint32_t number) const {
     return plain(number).substr(before_);
@@ -54,23 +70,56 @@ class Dictionary {
   void Clear();
 
  private:
-  // A value's number + 1, and enough of its hash that hardly another value is
-  // looked at, nor any when the table grows.
+  // A value's number + 1, where in `bytes_` it is, and enough of its hash that
+  // hardly another value is looked at, nor any when the table grows.
   struct Slot {
     uint32_t hash;
     uint32_t number;  // 0: free.
+    uint32_t start;
+    uint32_t size;
   };
 
   // The slot of `value`, of this hash, or a free one where it belongs.
-  size_t SlotOf(std::string_view value, uint32_t hash) const;
+  size_t SlotOf(std::string_view value, uint32_t hash) const {
+    size_t at = hash & mask();
+    for (; slots_[at].number != 0; at = (at + 1) & mask()) {
+      if (slots_[at].hash == hash && Holds(slots_[at], value)) break;
+    }
+    return at;
+  }
+  // Short values are compared as two words that may overlap.
+  bool Holds(const Slot& slot, std::string_view value) const {
+    const size_t size = value.size();
+    if (slot.size != size) return false;
+    const char* const held = bytes_.data() + slot.start;
+    if (size > 16) return std::memcmp(held, value.data(), size) == 0;
+    if (size >= 8) return HasEnds<uint64_t>(held, value);
+    if (size >= 4) return HasEnds<uint32_t>(held, value);
+    if (size >= 2) return HasEnds<uint16_t>(held, value);
+    return size == 0 || *held == value[0];
+  }
+  template <typename Word>
+  static bool HasEnds(const char* held, std::string_view value) {
+    const size_t last = value.size() - sizeof(Word);
+    return WordAt<Word>(held) == WordAt<Word>(value.data()) &&
+           WordAt<Word>(held + last) == WordAt<Word>(value.data() + last);
+  }
+  template <typename Word>
+  static Word WordAt(const char* octets) {
+    Word word;
+    std::memcpy(&word, octets, sizeof(word));
+    return word;
+  }
+
+  std::optional<uint32_t> AddAt(size_t at, std::string_view value,
+                                uint32_t hash);
   void Grow();
   size_t mask() const { return slots_.size() - 1; }
 
   const size_t before_;  // Octets before each value.
   std::string bytes_;
-  std::vector<uint32_t> starts_;    // Of each value, and of the next.
-  std::vector<Slot> slots_;         // Open addressing; size 2^n.
-  std::vector<uint32_t> foreseen_;  // Hashes.
+  std::vector<uint32_t> starts_;  // Of each value, and of the next.
+  std::vector<Slot> slots_;       // Open addressing; size 2^n.
 };
 
 }  // namespace mxscan

@@ -6,7 +6,8 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
+
+#include "output/text_buffer.h"
 
 namespace mxscan {
 
@@ -16,8 +17,8 @@ int BitWidth(uint32_t largest);
 // Appends `values`, each of `bit_width` bits, to `out`.
 // REQUIRES: 1 <= bit_width <= 32, and every value fits.
 void AppendHybrid(std::span<const uint8_t> values, int bit_width,
-                  std::string& out);
+                  TextBuffer& out);
 void AppendHybrid(std::span<const uint32_t> values, int bit_width,
-                  std::string& out);
+                  TextBuffer& out);
 
 }  // namespace mxscan

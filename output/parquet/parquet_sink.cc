@@ -1,17 +1,11 @@
 #include "output/parquet/parquet_sink.h"
 
-#include <cassert>
 #include <charconv>
 #include <span>
 #include <utility>
-#include <variant>
-
-#include "output/utf8.h"
 
 namespace mxscan {
 namespace {
-
-using StringList = std::span<const std::string_view>;
 
 constexpr std::string_view kMagic = "PAR1";
 
@@ -48,7 +42,6 @@ ParquetSink::ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
                    {"mxscan.layout", std::string(NameOf(layout_))}}) {
   key_values_.insert(key_values_.end(), options.key_values.begin(),
                      options.key_values.end());
-  chunks_.reserve(schema_.leaves.size());
   for (Leaf leaf : schema_.leaves) {
     const std::string& column = leaf.path.front();
     leaf.has_bloom_filter =
@@ -73,7 +66,8 @@ absl::Status ParquetSink::Write(std::span<const Record> records) {
   for (const Record& record : records) {
     ForEachRow(record, layout_, [this](const RowView& row) { Gather(row); });
   }
-  PutGathered();  // The records hold for this call.
+  PutGathered();
+  for (ColumnChunk& chunk : chunks_) chunk.ForgetTexts();
   return status_;
 }
 
@@ -84,113 +78,29 @@ void ParquetSink::Gather(const RowView& row) {
   if (rows % kRowsThatEnd == 0 || rows >= group_rows_) PutGathered();
 }
 
-// Column by column, so that what a column keeps is in the processor's cache
-// for all rows but the first.
 void ParquetSink::PutGathered() {
   if (gathered_.empty()) return;
-  size_t leaf = 0;
+  striper_.Take(gathered_);
+  rows_ += static_cast<int64_t>(gathered_.size());
+  const bool end = rows_ % kRowsThatEnd == 0;
+  auto chunk = chunks_.begin();
   for (const Column& column : columns_) {
-    if (column.type == ColumnType::kMxList) {
-      for (const MxField& field : MxFields()) {
-        PutMxField(column, field, chunks_[leaf++]);
-      }
+    if (column.type != ColumnType::kMxList) {
+      striper_.Put(column, *chunk);
+      if (end) chunk->EndRows(kRowsThatEnd);
+      ++chunk;
       continue;
     }
-    ColumnChunk& chunk = chunks_[leaf++];
-    if (chunk.is_cold()) {
-      for (const RowView& row : gathered_) Foresee(column.cell(row), chunk);
-      chunk.FetchForeseen();
-    }
-    for (const RowView& row : gathered_) {
-      PutCell(column.cell(row), column.type, column.nullable, Position(),
-              chunk);
+    striper_.Open(column);
+    for (const MxField& field : MxFields()) {
+      striper_.Put(field, *chunk);
+      if (end) chunk->EndRows(kRowsThatEnd);
+      ++chunk;
     }
   }
-  rows_ += static_cast<int64_t>(gathered_.size());
   gathered_.clear();
-  if (rows_ % kRowsThatEnd == 0) EndRows(kRowsThatEnd);
   const bool large = rows_ % kRowsBetweenChecks == 0 && memory() >= kGroupBytes;
   if (rows_ >= group_rows_ || large) WriteRowGroup();
-}
-
-void ParquetSink::EndRows(int64_t rows) {
-  for (ColumnChunk& chunk : chunks_) chunk.EndRows(rows);
-}
-
-void ParquetSink::Foresee(const Cell& cell, ColumnChunk& chunk) {
-  if (const auto* const text = std::get_if<std::string_view>(&cell)) {
-    chunk.Foresee(*text);
-  } else if (const auto* const list = std::get_if<StringList>(&cell)) {
-    for (const std::string_view& element : *list) chunk.Foresee(element);
-  }
-}
-
-void ParquetSink::ForeseeMxField(const Column& column, const MxField& field,
-                                 ColumnChunk& chunk) {
-  for (const RowView& row : gathered_) {
-    const Cell cell = column.cell(row);
-    const auto* const list = std::get_if<std::span<const MxRecord>>(&cell);
-    if (list == nullptr) continue;
-    for (const MxRecord& mx : *list) Foresee(field.cell(mx), chunk);
-  }
-  chunk.FetchForeseen();
-}
-
-void ParquetSink::PutMxField(const Column& column, const MxField& field,
-                             ColumnChunk& chunk) {
-  if (chunk.is_cold()) ForeseeMxField(column, field, chunk);
-  const uint8_t present = column.nullable ? 1 : 0;
-  for (const RowView& row : gathered_) {
-    const Cell cell = column.cell(row);
-    const auto* const list = std::get_if<std::span<const MxRecord>>(&cell);
-    if (list == nullptr) {
-      chunk.AddNull(0, 0);
-      continue;
-    }
-    if (list->empty()) chunk.AddNull(present, 0);
-    Position position = {static_cast<uint8_t>(present + 1), 0, 1};
-    for (const MxRecord& mx : *list) {
-      PutCell(field.cell(mx), field.type, field.nullable, position, chunk);
-      position.repetition = 1;
-    }
-  }
-}
-
-void ParquetSink::PutCell(const Cell& cell, ColumnType type, bool nullable,
-                          Position position, ColumnChunk& chunk) {
-  if (IsNull(cell)) {
-    assert(nullable);
-    return chunk.AddNull(position.definition, position.repetition);
-  }
-  switch (type) {
-    case ColumnType::kInt32:
-    case ColumnType::kInt64:
-    case ColumnType::kTimestamp:
-      return chunk.AddInteger(std::get<int64_t>(cell), position.repetition);
-    case ColumnType::kBool:
-      return chunk.AddBool(std::get<bool>(cell), position.repetition);
-    case ColumnType::kString:
-    case ColumnType::kEnum:
-      return PutText(std::get<std::string_view>(cell), position.repetition,
-                     chunk);
-    case ColumnType::kStringList: break;
-    case ColumnType::kMxList: return;  // PutMxList's.
-  }
-  const StringList list = std::get<StringList>(cell);
-  if (list.empty()) {
-    const int present = position.definition + (nullable ? 1 : 0);
-    return chunk.AddNull(static_cast<uint8_t>(present), position.repetition);
-  }
-  for (const std::string_view& text : list) {
-    const bool first = &text == &list.front();
-    PutText(text, first ? position.repetition : position.depth + 1, chunk);
-  }
-}
-
-void ParquetSink::PutText(std::string_view text, uint8_t repetition,
-                          ColumnChunk& chunk) {
-  if (chunk.AddKnownText(text, repetition)) return;
-  chunk.AddText(ValidUtf8(text, repaired_), repetition);
 }
 
 size_t ParquetSink::memory() const {
@@ -206,7 +116,7 @@ void ParquetSink::WriteBytes(std::string_view bytes) {
 }
 
 void ParquetSink::WriteRowGroup() {
-  EndRows(rows_ % kRowsThatEnd);
+  for (ColumnChunk& chunk : chunks_) chunk.EndRows(rows_ % kRowsThatEnd);
   RowGroupMetadata group;
   group.rows = std::exchange(rows_, 0);
   std::vector<SealedChunk> sealed;

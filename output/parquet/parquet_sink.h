@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@
 #include "output/parquet/column_chunk.h"
 #include "output/parquet/file_metadata.h"
 #include "output/parquet/parquet_schema.h"
+#include "output/parquet/striper.h"
 #include "output/schema.h"
 #include "output/sink.h"
 
@@ -59,14 +61,6 @@ class ParquetSink final : public Sink {
   absl::Status Finish() override;
 
  private:
-  // Where a value stands: the definition level of what is around it, the
-  // repetition level of the next value, and how many lists are around it.
-  struct Position {
-    uint8_t definition = 0;
-    uint8_t repetition = 0;
-    uint8_t depth = 0;
-  };
-
   enum class Begun : uint8_t { kNo, kYes };
 
   ParquetSink(std::unique_ptr<ByteSink> bytes, const RunShape& shape,
@@ -75,15 +69,6 @@ class ParquetSink final : public Sink {
 
   void Gather(const RowView& row);
   void PutGathered();
-  void EndRows(int64_t rows);
-  static void Foresee(const Cell& cell, ColumnChunk& chunk);
-  void ForeseeMxField(const Column& column, const MxField& field,
-                      ColumnChunk& chunk);
-  void PutMxField(const Column& column, const MxField& field,
-                  ColumnChunk& chunk);
-  void PutCell(const Cell& cell, ColumnType type, bool nullable,
-               Position position, ColumnChunk& chunk);
-  void PutText(std::string_view text, uint8_t repetition, ColumnChunk& chunk);
   size_t memory() const;
 
   void WriteBytes(std::string_view bytes);
@@ -101,14 +86,14 @@ class ParquetSink final : public Sink {
   const int64_t group_rows_;
   std::vector<KeyValue> key_values_;
   ZstdBlocks compressor_;
-  std::vector<ColumnChunk> chunks_;  // One for each leaf.
-  std::vector<RowView> gathered_;    // Not put into them yet.
-  int64_t rows_ = 0;                 // Of the open row group.
+  std::deque<ColumnChunk> chunks_;  // One for each leaf.
+  std::vector<RowView> gathered_;   // Not put into them yet.
+  Striper striper_;
+  int64_t rows_ = 0;  // Of the open row group.
   std::vector<RowGroupEntry> row_groups_;
   size_t marked_groups_ = 0;  // Of these, so many are in marks.
   int64_t written_ = 0;       // Bytes.
   absl::Status status_;       // The first failure.
-  std::string repaired_;      // Scratch, as is the next.
   std::string scratch_;
 };
 

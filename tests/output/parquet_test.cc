@@ -1,22 +1,18 @@
-// What no reader would notice, or notice too late. Whether files load at all,
-// and say what was written, other programs judge: parquet_check.py.
+// What no reader would notice, or notice too late, of chunks and files; what
+// these are made of is in parquet_parts_test.cc. Whether files load at all, and
+// say what was written, other programs judge: parquet_check.py.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <numeric>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "output/parquet/bloom_filter.h"
-#include "output/parquet/bounds.h"
 #include "output/parquet/column_chunk.h"
-#include "output/parquet/dictionary.h"
-#include "output/parquet/hybrid.h"
 #include "output/parquet/parquet_schema.h"
 #include "output/parquet/parquet_sink.h"
-#include "output/parquet/thrift_compact.h"
-#include "output/utf8.h"
 #include "tests/output/support.h"
 
 namespace mxscan {
@@ -28,162 +24,24 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-TEST(ThriftCompact, WritesFieldsByTheirDistanceAndNumbersByZigZag) {
-  std::string out;
-  ThriftCompact thrift(out);
-  thrift.I32(1, -1);
-  thrift.I64(20, 300);
-  thrift.Bool(21, true);
-  thrift.BeginStruct(22);
-  thrift.Binary(1, "ab");
-  thrift.EndStruct();
-  thrift.Byte(23, 5);
-  thrift.EndStruct();
-  EXPECT_EQ(out, std::string("\x15\x01"
-                             "\x06\x28\xD8\x04"
-                             "\x11"
-                             "\x1C\x18\x02"
-                             "ab\0"
-                             "\x13\x05\0",
-                             16));
-}
-
-TEST(ThriftCompact, WritesTheSizeOfALongListBehindItsType) {
-  std::string out;
-  ThriftCompact thrift(out);
-  thrift.BeginList(1, ThriftCompact::Type::kI32, 14);
-  for (int i = 0; i < 14; ++i) thrift.I32Element(0);
-  thrift.BeginList(2, ThriftCompact::Type::kBool, 15);
-  EXPECT_THAT(out, StartsWith("\x19\xE5"));
-  EXPECT_THAT(out, EndsWith("\x19\xF2\x0F"));
-}
-
-std::string Hybrid(const std::vector<uint32_t>& values, int bit_width) {
-  std::string out;
-  AppendHybrid(std::span<const uint32_t>(values), bit_width, out);
-  return out;
-}
-
-// The example of parquet-format's Encodings.md: 0 to 7 in three bits each.
-TEST(Hybrid, PacksAsTheSpecificationDoes) {
-  std::vector<uint32_t> values(8);
-  std::iota(values.begin(), values.end(), 0);
-  EXPECT_EQ(Hybrid(values, 3), "\x03\x88\xC6\xFA");
-}
-
-TEST(Hybrid, WritesRunsAsTheirLengthAndWholeGroupsBetween) {
-  EXPECT_EQ(Hybrid(std::vector<uint32_t>(100, 1), 1), "\xC8\x01\x01");
-  EXPECT_EQ(Hybrid(std::vector<uint32_t>(8, 300), 9), "\x10\x2C\x01");
-  EXPECT_EQ(Hybrid({1}, 1), "\x03\x01");
-  std::vector<uint32_t> mixed = {1, 0, 1};
-  mixed.resize(20, 0);  // Five of the run fill up the first group.
-  EXPECT_EQ(Hybrid(mixed, 1), std::string("\x03\x05\x18\0", 4));
-  EXPECT_EQ(Hybrid({}, 1), "");
-}
-
-TEST(Hybrid, NeedsABitEvenForNothing) {
-  EXPECT_EQ(BitWidth(0), 1);
-  EXPECT_EQ(BitWidth(1), 1);
-  EXPECT_EQ(BitWidth(2), 2);
-  EXPECT_EQ(BitWidth(65'536), 17);
-}
-
-TEST(Dictionary, NumbersValuesInTheirOrderAndFindsThemAgain) {
-  Dictionary dictionary(Dictionary::Form::kBare);
-  for (uint32_t i = 0; i < 10'000; ++i) {
-    ASSERT_EQ(dictionary.NumberOf("value" + std::to_string(i)), i);
-  }
-  for (uint32_t i = 0; i < 10'000; i += 7) {
-    ASSERT_EQ(dictionary.NumberOf("value" + std::to_string(i)), i);
-    ASSERT_EQ(dictionary.value(i), "value" + std::to_string(i));
-  }
-}
-
-TEST(Dictionary, NumbersValuesTheSameWhetherForeseenOrNot) {
-  Dictionary dictionary(Dictionary::Form::kBehindLength);
-  for (uint32_t i = 0; i < 1000; i += 10) {
-    for (uint32_t j = i / 2; j < i + 10; ++j) {
-      dictionary.Foresee("value" + std::to_string(j));
-    }
-    dictionary.FetchForeseen();
-    for (uint32_t j = i / 2; j < i + 10; ++j) {
-      ASSERT_EQ(dictionary.NumberOf("value" + std::to_string(j)), j);
-    }
-  }
-  dictionary.Clear();
-  EXPECT_EQ(dictionary.NumberOf("value7"), 0u);
-  EXPECT_EQ(dictionary.bytes(), std::string_view("\6\0\0\0value7", 10));
-}
-
-TEST(Dictionary, TakesNoMoreThanItsSizeButFindsWhatItHas) {
-  Dictionary dictionary(Dictionary::Form::kBare);
-  const std::string half(Dictionary::kMaxBytes / 2, 'a');
-  EXPECT_EQ(dictionary.NumberOf(half), 0u);
-  EXPECT_EQ(dictionary.NumberOf(half + 'b'), std::nullopt);
-  EXPECT_EQ(dictionary.NumberOf(half), 0u);
-  EXPECT_EQ(dictionary.NumberOf("c"), 1u);
-}
-
-TEST(Bounds, OfAShortTextAreTheText) {
-  const std::string longest(kLongestBound, 'x');
-  for (const std::string& text : {std::string(), std::string("a"), longest}) {
-    EXPECT_EQ(LowerBound(text).bytes, text);
-    EXPECT_EQ(UpperBound(text).bytes, text);
-    EXPECT_TRUE(LowerBound(text).exact && UpperBound(text).exact);
-  }
-}
-
-TEST(Bounds, OfALongTextEncloseItAndAreValidUtf8) {
-  const std::string_view ends[] = {"a",
-                                   "\x7F",
-                                   "\xC3\xBC",
-                                   "\xDF\xBF",
-                                   "\xED\x9F\xBF",
-                                   "\xEF\xBF\xBF",
-                                   "\xF4\x8F\xBF\xBF",
-                                   "z\x7F"};
-  for (const std::string_view end : ends) {
-    for (size_t before = 50; before < 70; ++before) {
-      std::string text(before, 'm');
-      while (text.size() < 200) text += end;
-      const Bound lower = LowerBound(text);
-      const Bound upper = UpperBound(text);
-      EXPECT_LT(lower.bytes, text);
-      EXPECT_GT(upper.bytes, text);
-      EXPECT_FALSE(lower.exact || upper.exact);
-      EXPECT_LE(std::max(lower.bytes.size(), upper.bytes.size()),
-                kLongestBound);
-      std::string scratch;
-      EXPECT_EQ(ValidUtf8(upper.bytes, scratch), upper.bytes);
-      EXPECT_EQ(ValidUtf8(lower.bytes, scratch), lower.bytes);
-    }
-  }
-}
-
-TEST(Bounds, AboveTheLastCharactersOfAllThereIsOnlyTheTextItself) {
-  std::string text;
-  while (text.size() < 200) text += "\xF4\x8F\xBF\xBF";
-  EXPECT_EQ(UpperBound(text).bytes, text);
-  EXPECT_TRUE(UpperBound(text).exact);
-}
-
-TEST(BloomFilter, HashesAsXxh64DoesWithSeedZero) {
-  EXPECT_EQ(BloomHash(""), 0xEF46DB3751D8E999u);
-}
-
-TEST(BloomFilter, TakesTwoOctetsAValueInAPowerOfTwo) {
-  const std::string filter =
-      BloomFilter(std::vector<uint64_t>(250'000, BloomHash("a")));
-  EXPECT_EQ(filter.size() & ~uint64_t{63}, 524'288u);
-}
-
 const Leaf kTexts = {{"texts"}, PhysicalType::kByteArray, 1, 0};
+
+// A row of `text`, as the sink adds it.
+void AddRowOf(std::string_view text, ColumnChunk& chunk) {
+  const uint8_t definition = 1;
+  const uint8_t repetition = 0;
+  chunk.AddLevels({&definition, 1}, {&repetition, 1});
+  chunk.AddTexts({&text, 1});
+  chunk.ForgetTexts();
+  chunk.EndRows(1);
+}
 
 TEST(ColumnChunk, OfNullsHasNoDictionaryAndNoNumberedPage) {
   ZstdBlocks compressor;
   ColumnChunk chunk(kTexts, compressor);
   for (int i = 0; i < 100; ++i) {
-    chunk.AddNull(0, 0);
+    const uint8_t level = 0;
+    chunk.AddLevels({&level, 1}, {&level, 1});
     chunk.EndRows(1);
   }
   const SealedChunk sealed = chunk.Seal();
@@ -198,8 +56,7 @@ TEST(ColumnChunk, WithoutRepeatedValuesHasNoDictionary) {
   ZstdBlocks compressor;
   ColumnChunk chunk(kTexts, compressor);
   for (int64_t i = 0; i < 2 * ColumnChunk::kPageRows; ++i) {
-    chunk.AddText("value" + std::to_string(i), 0);
-    chunk.EndRows(1);
+    AddRowOf("value" + std::to_string(i), chunk);
   }
   const SealedChunk sealed = chunk.Seal();
   EXPECT_EQ(sealed.dictionary_page, "");
@@ -214,20 +71,13 @@ TEST(ColumnChunk, GoesOnPlainlyWhenItsDictionaryIsFull) {
   const int64_t rows = 4 * ColumnChunk::kPageRows;
   for (int64_t i = 0; i < rows; ++i) {  // First few, then ever more values.
     const int64_t kinds = i < ColumnChunk::kPageRows ? 10 : rows;
-    chunk.AddText(std::string(30, 'v') + std::to_string(i % kinds), 0);
-    chunk.EndRows(1);
+    AddRowOf(std::string(30, 'v') + std::to_string(i % kinds), chunk);
   }
   const SealedChunk sealed = chunk.Seal();
   EXPECT_NE(sealed.dictionary_page, "");
   EXPECT_EQ(sealed.numbered_pages, 2);
   EXPECT_EQ(sealed.pages.size(), 4u);
   EXPECT_EQ(chunk.Seal().values, 0) << "Seal begins a new chunk";
-}
-
-// A row of `text`, as the sink adds it.
-void AddRowOf(std::string_view text, ColumnChunk& chunk) {
-  if (!chunk.AddKnownText(text, 0)) chunk.AddText(text, 0);
-  chunk.EndRows(1);
 }
 
 std::string BoundsOf(const ValueStatistics& statistics) {
@@ -264,17 +114,86 @@ TEST(ColumnChunk, EndsPagesWithRowsHoweverLongTheseAre) {
   Leaf leaf = kTexts;
   leaf.max_repetition = 1;
   ColumnChunk chunk(leaf, compressor);
+  std::vector<uint8_t> definitions(400, 1);
+  std::vector<uint8_t> repetitions(400, 1);
+  repetitions[0] = 0;
   for (int row = 0; row < 3; ++row) {
+    std::vector<std::string> texts;
     for (int i = 0; i < 400; ++i) {
-      chunk.AddText(std::string(10'000, 'a') + std::to_string(i),
-                    i == 0 ? 0 : 1);
+      texts.push_back(std::string(10'000, 'a') + std::to_string(i));
     }
+    const std::vector<std::string_view> views(texts.begin(), texts.end());
+    chunk.AddLevels(definitions, repetitions);
+    chunk.AddTexts(views);
+    chunk.ForgetTexts();
     chunk.EndRows(1);
   }
   const SealedChunk sealed = chunk.Seal();
   ASSERT_EQ(sealed.pages.size(), 3u);
   EXPECT_EQ(sealed.pages[1].first_row, 1);
   EXPECT_EQ(sealed.pages[2].first_row, 2);
+}
+
+// Rows that share a text's memory are numbered by that; what it held in an
+// earlier call, or the number that it had in an earlier chunk, must not show.
+TEST(ColumnChunk, NumbersTextsByTheirPlaceOnlyAsLongAsTheyHold) {
+  ZstdBlocks compressor;
+  ColumnChunk chunk(kTexts, compressor);
+  std::string memory = "a";
+  AddRowOf(memory, chunk);
+  memory[0] = 'b';
+  AddRowOf(memory, chunk);
+  const std::vector<uint8_t> definitions(2, 1);
+  const std::vector<uint8_t> repetitions(2, 0);
+  const std::vector<std::string_view> texts = {"z", memory};
+  for (int i = 0; i < 2; ++i) {
+    chunk.AddLevels(definitions, repetitions);
+    chunk.AddTexts(texts);
+    chunk.EndRows(2);
+  }
+  const SealedChunk first = chunk.Seal();
+  EXPECT_EQ(BoundsOf(first.statistics), "a..z");
+  EXPECT_THAT(first.dictionary_page, HasSubstr("b"));
+  chunk.AddLevels(definitions, repetitions);
+  chunk.AddTexts({&texts[1], 1});
+  chunk.AddTexts({&texts[0], 1});
+  chunk.EndRows(2);
+  const SealedChunk second = chunk.Seal();
+  EXPECT_EQ(BoundsOf(second.statistics), "b..z");
+  EXPECT_EQ(second.statistics.nulls, 0);
+}
+
+TEST(ColumnChunk, TakesABrokenTextForTheOneThatItBecomes) {
+  ZstdBlocks compressor;
+  ColumnChunk chunk(kTexts, compressor);
+  for (int i = 0; i < 3; ++i) {
+    AddRowOf("a\xFF", chunk);
+    AddRowOf("a\xEF\xBF\xBD", chunk);
+    AddRowOf("a\xFE", chunk);
+  }
+  const SealedChunk sealed = chunk.Seal();
+  EXPECT_EQ(BoundsOf(sealed.statistics), "a\xEF\xBF\xBD..a\xEF\xBF\xBD");
+  EXPECT_EQ(sealed.numbered_pages, 1);
+}
+
+TEST(ColumnChunk, BoundsIntegersByTheirOwnWidth) {
+  ZstdBlocks compressor;
+  for (const PhysicalType type : {PhysicalType::kInt32, PhysicalType::kInt64}) {
+    ColumnChunk chunk({{"numbers"}, type}, compressor);
+    const std::vector<uint8_t> levels(4, 0);
+    const std::vector<int64_t> values = {7, -2, -2, 7};
+    chunk.AddLevels(levels, levels);
+    chunk.AddIntegers(values);
+    chunk.EndRows(4);
+    const SealedChunk sealed = chunk.Seal();
+    const size_t size = type == PhysicalType::kInt32 ? 4 : 8;
+    EXPECT_EQ(sealed.statistics.least->bytes,
+              "\xFE" + std::string(size - 1, '\xFF'));
+    EXPECT_EQ(sealed.statistics.greatest->bytes,
+              "\7" + std::string(size - 1, '\0'));
+    EXPECT_EQ(sealed.numbered_pages, 1);
+    EXPECT_EQ(sealed.statistics.nulls, 0);
+  }
 }
 
 TEST(ParquetSchema, HasThreeLevelsForAListAndCountsTheLevels) {
@@ -304,6 +223,7 @@ std::string ParquetOf(int rows, const ParquetOptions& options) {
 
 TEST(ParquetSink, MakesTheSameFileHoweverManyRowsComeAtOnce) {
   // Some values again and again, some in every row, and a row of each shape.
+  const std::string large(40'001, 'x');
   std::vector<std::string> names;
   for (int i = 0; i < 10'700; ++i) names.push_back("mx" + std::to_string(i));
   std::vector<std::string_view> views(names.begin(), names.end());
@@ -316,6 +236,7 @@ TEST(ParquetSink, MakesTheSameFileHoweverManyRowsComeAtOnce) {
     records[i].line = static_cast<int64_t>(i);
     records[i].status = i % 3 == 0 ? "ok" : "nodata";
     if (i % 5 > 0) records[i].domain = names[i];
+    if (i > 10'000) records[i].input = large;  // A page is full in between.
     if (i % 4 > 0) {
       records[i].mx = std::span(exchanges).subspan(i - i % 3, i % 3);
     }

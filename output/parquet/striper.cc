@@ -1,0 +1,139 @@
+#include "output/parquet/striper.h"
+
+#include <cassert>
+#include <variant>
+
+namespace mxscan {
+namespace {
+
+using StringList = std::span<const std::string_view>;
+
+}  // namespace
+
+template <typename Row>
+void Striper::Places<Row>::Clear() {
+  rows.clear();
+  definitions.clear();
+  repetitions.clear();
+}
+
+template <typename Row>
+void Striper::Places<Row>::Add(const Row* row, uint8_t definition,
+                               uint8_t repetition) {
+  rows.push_back(row);
+  definitions.push_back(definition);
+  repetitions.push_back(repetition);
+}
+
+void Striper::Take(std::span<const RowView> rows) {
+  rows_.Clear();
+  for (const RowView& row : rows) rows_.Add(&row, 0, 0);
+}
+
+void Striper::Open(const Column& column) {
+  const uint8_t present = column.nullable ? 1 : 0;
+  exchanges_.Clear();
+  exchanges_.depth = 1;
+  for (const RowView* const row : rows_.rows) {
+    const Cell cell = column.cell(*row);
+    const auto* const list = std::get_if<std::span<const MxRecord>>(&cell);
+    if (list == nullptr || list->empty()) {
+      exchanges_.Add(nullptr, list == nullptr ? 0 : present, 0);
+      continue;
+    }
+    uint8_t repetition = 0;
+    for (const MxRecord& exchange : *list) {
+      exchanges_.Add(&exchange, present + 1, repetition);
+      repetition = 1;
+    }
+  }
+}
+
+void Striper::Put(const Column& column, ColumnChunk& chunk) {
+  PutCells(rows_, column, chunk);
+}
+
+void Striper::Put(const MxField& field, ColumnChunk& chunk) {
+  PutCells(exchanges_, field, chunk);
+}
+
+template <typename Row>
+void Striper::PutCells(const Places<Row>& places, const Field<Row>& field,
+                       ColumnChunk& chunk) {
+  switch (field.type) {
+    case ColumnType::kInt32:
+    case ColumnType::kInt64:
+    case ColumnType::kTimestamp: {
+      const auto values = ReadValues<int64_t>(places, field, integers_);
+      chunk.AddLevels(definitions_, places.repetitions);
+      return chunk.AddIntegers(values);
+    }
+    case ColumnType::kBool: {
+      const auto values = ReadValues<bool>(places, field, integers_);
+      chunk.AddLevels(definitions_, places.repetitions);
+      return chunk.AddIntegers(values);
+    }
+    case ColumnType::kString:
+    case ColumnType::kEnum: {
+      const auto values = ReadValues<std::string_view>(places, field, texts_);
+      chunk.AddLevels(definitions_, places.repetitions);
+      return chunk.AddTexts(values);
+    }
+    case ColumnType::kStringList: return PutLists(places, field, chunk);
+    case ColumnType::kMxList: break;
+  }
+  assert(false);  // Its fields are put.
+}
+
+// The values that are there, and all levels in `definitions_`.
+template <typename Value, typename Row, typename Out>
+std::span<const Out> Striper::ReadValues(const Places<Row>& places,
+                                         const Field<Row>& field,
+                                         std::vector<Out>& values) {
+  const uint8_t present = field.nullable ? 1 : 0;
+  definitions_ = places.definitions;
+  if (values.size() < places.rows.size()) values.resize(places.rows.size());
+  size_t count = 0;
+  for (size_t i = 0; i < places.rows.size(); ++i) {
+    if (places.rows[i] == nullptr) continue;
+    const Cell cell = field.cell(*places.rows[i]);
+    const auto* const value = std::get_if<Value>(&cell);
+    assert(value != nullptr || (IsNull(cell) && field.nullable));
+    if (value == nullptr) continue;
+    values[count++] = *value;
+    definitions_[i] += present;
+  }
+  return std::span(values).first(count);
+}
+
+template <typename Row>
+void Striper::PutLists(const Places<Row>& places, const Field<Row>& field,
+                       ColumnChunk& chunk) {
+  const uint8_t present = field.nullable ? 1 : 0;
+  definitions_.clear();
+  repetitions_.clear();
+  texts_.clear();
+  for (size_t i = 0; i < places.rows.size(); ++i) {
+    const Row* const row = places.rows[i];
+    const Cell cell = row == nullptr ? Cell() : field.cell(*row);
+    const auto* const list = std::get_if<StringList>(&cell);
+    uint8_t definition = places.definitions[i];
+    if (list != nullptr) definition += present;
+    if (list == nullptr || list->empty()) {
+      definitions_.push_back(definition);
+      repetitions_.push_back(places.repetitions[i]);
+      continue;
+    }
+    uint8_t repetition = places.repetitions[i];
+    for (const std::string_view& text : *list) {
+      definitions_.push_back(definition + 1);
+      repetitions_.push_back(repetition);
+      texts_.push_back(text);
+      repetition = places.depth + 1;
+    }
+  }
+  chunk.AddLevels(definitions_, repetitions_);
+  chunk.AddTexts(texts_);
+}
+
+}  // namespace mxscan
