@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "output/csv_cell.h"
-#include "output/plain_text.h"
 #include "output/timestamp.h"
 #include "output/utf8.h"
 
@@ -77,17 +76,17 @@ void CsvSink::Put(const Cell& cell, ColumnType type) {
 
 void CsvSink::PutText(std::string_view text) {
   const size_t start = buffer_.size();
-  buffer_.Append(text);
-  SettleCell(start);
+  SettleCell(start, PutPart(text));
 }
 
 void CsvSink::PutList(std::span<const std::string_view> list) {
   const size_t start = buffer_.size();
+  bool plain = true;
   for (const std::string_view& text : list) {
     if (&text != &list.front()) buffer_.Append(';');
-    buffer_.Append(text);
+    plain &= PutPart(text);
   }
-  SettleCell(start);
+  SettleCell(start, plain);
 }
 
 void CsvSink::PutMxList(std::span<const MxRecord> records) {
@@ -96,19 +95,25 @@ void CsvSink::PutMxList(std::span<const MxRecord> records) {
   json_cells_.AppendMxList(records, buffer_);
   buffer_.Append("\",");
   const size_t start = buffer_.size();
+  bool plain = true;
   for (const MxRecord& record : records) {
     if (&record != &records.front()) buffer_.Append(';');
     buffer_.AppendInteger(record.preference);
     buffer_.Append(' ');
-    buffer_.Append(record.exchange);
+    plain &= PutPart(record.exchange);
   }
-  SettleCell(start);
+  SettleCell(start, plain);
 }
 
-void CsvSink::SettleCell(size_t start) {
-  const std::string_view text = buffer_.view().substr(start);
-  if (IsPlain<','>(text) && !text.empty()) return;
-  raw_.assign(text);
+bool CsvSink::PutPart(std::string_view text) {
+  if (buffer_.AppendPlain<','>(text)) return true;
+  buffer_.Append(text);
+  return false;
+}
+
+void CsvSink::SettleCell(size_t start, bool plain) {
+  if (plain && buffer_.size() > start) return;
+  raw_.assign(buffer_.view().substr(start));
   buffer_.Truncate(start);
   AppendCsvCell(ValidUtf8(raw_, repaired_), buffer_);
 }

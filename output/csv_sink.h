@@ -54,8 +54,10 @@ class CsvSink final : public Sink {
   void PutList(std::span<const std::string_view> list);
   void PutMxList(std::span<const MxRecord> records);
 
-  // Makes a cell of the raw text that was appended from `start` on.
-  void SettleCell(size_t start);
+  // Appends text of a cell as it is; says whether it is plain.
+  bool PutPart(std::string_view text);
+  // Makes a cell of what was appended from `start` on.
+  void SettleCell(size_t start, bool plain);
 
   TextChunks chunks_;
   TextBuffer& buffer_;  // Of chunks_.

@@ -2,6 +2,8 @@
 
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+#include <cstring>
 #include <variant>
 
 #include "output/plain_text.h"
@@ -9,9 +11,14 @@
 #include "output/utf8.h"
 
 namespace mxscan {
+namespace {
+
+constexpr std::string_view kMostQuotes = "\"\"";
+
+}  // namespace
 
 JsonCells::JsonCells(std::vector<Column> columns, Quotes quotes)
-    : quote_(quotes == Quotes::kSingle ? "\"" : "\"\""),
+    : quote_(kMostQuotes.substr(quotes == Quotes::kSingle ? 1 : 0)),
       row_(MembersOf(std::span<const Column>(columns))),
       mx_(MembersOf(MxFields())) {}
 
@@ -20,11 +27,24 @@ std::vector<JsonCells::Member<Row>> JsonCells::MembersOf(
     std::span<const Field<Row>> fields) const {
   std::vector<Member<Row>> members;
   for (const Field<Row>& field : fields) {
-    std::string before = members.empty() ? "{" : ",";
-    before.append(quote_).append(field.name).append(quote_).append(":");
-    members.push_back({before, before + "null", field.type, field.cell});
+    members.push_back(MemberOf(field, members.empty()));
   }
   return members;
+}
+
+template <typename Row>
+JsonCells::Member<Row> JsonCells::MemberOf(const Field<Row>& field,
+                                           bool is_first) const {
+  Member<Row> member = {{}, 0, 0, field.type, field.cell};
+  static_assert(kLongestName + std::string_view(",\"\"\"\":null").size() <=
+                sizeof(member.text));
+  std::string text = is_first ? "{" : ",";
+  text.append(quote_).append(field.name).append(quote_).append(":");
+  member.before = static_cast<uint8_t>(text.size());
+  text.append("null");
+  member.size = static_cast<uint8_t>(text.size());
+  std::ranges::copy(text, member.text.begin());
+  return member;
 }
 
 void JsonCells::AppendRow(const RowView& row, TextBuffer& out) {
@@ -46,10 +66,12 @@ void JsonCells::AppendObject(const std::vector<Member<Row>>& members,
                              const Row& row, TextBuffer& out) {
   for (const Member<Row>& member : members) {
     const Cell cell = member.cell(row);
+    char* const to = out.Room(sizeof(member.text));
+    std::memcpy(to, member.text.data(), sizeof(member.text));
     if (IsNull(cell)) {
-      out.Append(member.null);
+      out.Take(to + member.size);
     } else {
-      out.Append(member.before);
+      out.Take(to + member.before);
       AppendCell(cell, member.type, out);
     }
   }
@@ -76,10 +98,15 @@ void JsonCells::AppendCell(const Cell& cell, ColumnType type, TextBuffer& out) {
 }
 
 void JsonCells::AppendString(std::string_view text, TextBuffer& out) {
-  if (!IsPlain<'\\'>(text)) return AppendEscaped(text, out);
-  out.Append(quote_);
-  out.Append(text);
-  out.Append(quote_);
+  char* const to = PutQuote(out.Room(text.size() + 2 * kMostQuotes.size()));
+  if (!CopyPlain<'\\'>(text, to)) return AppendEscaped(text, out);
+  out.Take(PutQuote(to + text.size()));
+}
+
+// Writes kMostQuotes in any case, of which what is too much is written over.
+char* JsonCells::PutQuote(char* to) const {
+  std::memcpy(to, kMostQuotes.data(), kMostQuotes.size());
+  return to + quote_.size();
 }
 
 void JsonCells::AppendEscaped(std::string_view text, TextBuffer& out) {

@@ -1,8 +1,10 @@
 // Nearly all text in a row is plain: printable ASCII that a format may copy as
-// it stands. IsPlain finds out eight octets at a time.
+// it stands. CopyPlain copies it and finds out in one pass, sixteen octets at
+// a time.
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -10,57 +12,76 @@
 namespace mxscan {
 namespace plain_text_internal {
 
-constexpr uint64_t Repeat(uint8_t octet) {
-  return octet * uint64_t{0x0101010101010101};
-}
+// Sixteen octets side by side, which GCC and Clang take at once where the
+// processor can.
+typedef uint8_t Block __attribute__((vector_size(16)));
+typedef uint64_t Words __attribute__((vector_size(16)));
 
-// Whether none of eight octets is a control, `"`, `kSpecial` or not ASCII. In
-// (x - 0x01) & ~x the top bit of an octet shows that it was zero; a borrow
-// can only come from such an octet, so the answer for all eight is exact.
+// Sets the top bit of each octet that is a control, `"`, `kSpecial` or not
+// ASCII. What is not ASCII has it, and of ASCII, octet by octet, only those
+// others go below zero where something is taken away from them.
 template <char kSpecial>
-bool IsPlainWord(uint64_t word) {
-  constexpr uint64_t kTops = Repeat(0x80);
-  const uint64_t quote = word ^ Repeat('"');
-  const uint64_t special = word ^ Repeat(kSpecial);
-  const uint64_t zeros = ((word - Repeat(0x20)) & ~word) |
-                         ((quote - Repeat(1)) & ~quote) |
-                         ((special - Repeat(1)) & ~special);
-  return ((zeros | word) & kTops) == 0;
+Block MarkUnplain(Block octets) {
+  return octets | (octets - ' ') | ((octets ^ '"') - 1) |
+         ((octets ^ kSpecial) - 1);
 }
 
-inline uint64_t Load(const char* from) {
-  uint64_t word;
+inline bool HasMark(Block octets) {
+  const auto words = reinterpret_cast<Words>(octets);
+  return ((words[0] | words[1]) & 0x8080808080808080) != 0;
+}
+
+template <typename Word>
+Word CopyWord(const char* from, char* to) {
+  Word word;
   std::memcpy(&word, from, sizeof(word));
+  std::memcpy(to, &word, sizeof(word));
   return word;
 }
 
-// A word that holds every octet of a text shorter than a word, some twice.
-inline uint64_t LoadShort(std::string_view text) {
-  const size_t size = text.size();
+// Copies fewer than eight octets, at least one, and returns them, some of them
+// twice, filled up with plain ones.
+inline uint64_t CopyShort(const char* from, size_t size, char* to) {
   if (size >= 4) {
-    uint32_t ends[2];
-    std::memcpy(&ends[0], text.data(), 4);
-    std::memcpy(&ends[1], text.data() + size - 4, 4);
-    return ends[0] | uint64_t{ends[1]} << 32;
+    const auto first = CopyWord<uint32_t>(from, to);
+    const auto last = CopyWord<uint32_t>(from + size - 4, to + size - 4);
+    return first | uint64_t{last} << 32;
   }
-  uint64_t word = Repeat('a');
-  for (const char octet : text) {
-    word = word << 8 | static_cast<uint8_t>(octet);
+  uint64_t word = 0x6161616161;
+  for (const size_t i : {size_t{0}, size / 2, size - 1}) {
+    word = word << 8 | CopyWord<uint8_t>(from + i, to + i);
   }
   return word;
 }
 
 }  // namespace plain_text_internal
 
-// Whether `text` is ASCII without controls, `"` and `kSpecial`.
+// Copies `text` to `to`, where there is room for it, and returns whether it is
+// ASCII without controls, `"` and `kSpecial`.
+// REQUIRES: the two do not overlap.
 template <char kSpecial>
-bool IsPlain(std::string_view text) {
+bool CopyPlain(std::string_view text, char* to) {
   using namespace plain_text_internal;
-  if (text.size() < 8) return IsPlainWord<kSpecial>(LoadShort(text));
-  for (size_t i = 0; i + 8 < text.size(); i += 8) {
-    if (!IsPlainWord<kSpecial>(Load(text.data() + i))) return false;
+  const char* const from = text.data();
+  const size_t size = text.size();
+  if (size > 16) {
+    const size_t last = size - 16;
+    Block marks =
+        MarkUnplain<kSpecial>(CopyWord<Block>(from + last, to + last));
+    for (size_t i = 0; i < last; i += 16) {
+      marks |= MarkUnplain<kSpecial>(CopyWord<Block>(from + i, to + i));
+    }
+    return !HasMark(marks);
   }
-  return IsPlainWord<kSpecial>(Load(text.data() + text.size() - 8));
+  if (size == 0) return true;
+  Words words;
+  if (size >= 8) {
+    words[0] = CopyWord<uint64_t>(from, to);
+    words[1] = CopyWord<uint64_t>(from + size - 8, to + size - 8);
+  } else {
+    words[0] = words[1] = CopyShort(from, size, to);
+  }
+  return !HasMark(MarkUnplain<kSpecial>(reinterpret_cast<Block>(words)));
 }
 
 }  // namespace mxscan

@@ -443,6 +443,13 @@ constexpr auto kMxFields = std::to_array<MxField>({
      InList<&MxRecord::provider>},
 });
 
+static_assert(std::ranges::all_of(kColumns, [](const Declared& declared) {
+  return declared.column.name.size() <= kLongestName;
+}));
+static_assert(std::ranges::all_of(kMxFields, [](const MxField& field) {
+  return field.name.size() <= kLongestName;
+}));
+
 }  // namespace
 
 std::string_view TypeName(ColumnType type) {

@@ -15,6 +15,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -66,6 +67,8 @@ using Cell =
                  std::span<const std::string_view>, std::span<const MxRecord>>;
 
 inline bool IsNull(const Cell& cell) { return cell.index() == 0; }
+
+inline constexpr size_t kLongestName = 20;  // Of a field, or shorter.
 
 template <typename Row>
 struct Field {

@@ -1,18 +1,18 @@
 // TextBuffer is where a text format gathers its rows: a string that never
 // zeroes its memory, takes short pieces without a call, and keeps its room
 // when it is cleared. A row is dozens of short pieces, which is what it is
-// for. One thread.
+// for: whoever makes one of several parts asks for Room once. One thread.
 
 #pragma once
 
-#include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
+
+#include "output/plain_text.h"
 
 namespace mxscan {
 
@@ -22,48 +22,51 @@ class TextBuffer {
   TextBuffer(const TextBuffer&) = delete;
   TextBuffer& operator=(const TextBuffer&) = delete;
 
-  size_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
-  std::string_view view() const { return {data_.get(), size_}; }
+  size_t size() const { return static_cast<size_t>(end_ - data_.get()); }
+  bool empty() const { return size() == 0; }
+  std::string_view view() const { return {data_.get(), size()}; }
 
   // Drops what follows the first `size` octets. REQUIRES: size <= size().
   void Truncate(size_t size) {
-    assert(size <= size_);
-    size_ = size;
+    assert(size <= this->size());
+    end_ = data_.get() + size;
   }
-  void Clear() { size_ = 0; }
+  void Clear() { end_ = data_.get(); }
+
+  // Room for `size` octets behind the last, to be written to and then Taken.
+  char* Room(size_t size) {
+    if (size > static_cast<size_t>(limit_ - end_)) Grow(size);
+    return end_;
+  }
+
+  // Appends what was written from the beginning of the room up to `end`.
+  void Take(char* end) {
+    assert(end_ <= end && end <= limit_);
+    end_ = end;
+  }
 
   void Append(char octet) {
     *Room(1) = octet;
-    ++size_;
+    ++end_;
   }
 
   void Append(std::string_view text) {
     Copy(text, Room(text.size()));
-    size_ += text.size();
+    end_ += text.size();
   }
 
-  void AppendInteger(int64_t value) {
-    char* const out = Room(kLongestInteger);
-    const auto end = std::to_chars(out, out + kLongestInteger, value).ptr;
-    size_ += static_cast<size_t>(end - out);
+  // Appends `text` if it is plain (plain_text.h), else nothing; says which.
+  template <char kSpecial>
+  bool AppendPlain(std::string_view text) {
+    if (!CopyPlain<kSpecial>(text, Room(text.size()))) return false;
+    end_ += text.size();
+    return true;
   }
+
+  void AppendInteger(int64_t value);
 
  private:
-  static constexpr size_t kLongestInteger = 20;
-  static constexpr size_t kFirstCapacity = size_t{320} << 10;
-
-  char* Room(size_t size) {
-    if (size > capacity_ - size_) Grow(size);
-    return data_.get() + size_;
-  }
-
-  void Grow(size_t size) {
-    capacity_ = std::max({kFirstCapacity, 2 * capacity_, size_ + size});
-    auto larger = std::make_unique_for_overwrite<char[]>(capacity_);
-    if (size_ > 0) std::memcpy(larger.get(), data_.get(), size_);
-    data_ = std::move(larger);
-  }
+  void Grow(size_t more);
 
   // Short texts go as two words that may overlap.
   static void Copy(std::string_view text, char* to) {
@@ -92,8 +95,8 @@ class TextBuffer {
   }
 
   std::unique_ptr<char[]> data_;
-  size_t size_ = 0;
-  size_t capacity_ = 0;
+  char* end_ = nullptr;    // Of the text,
+  char* limit_ = nullptr;  // and of the memory.
 };
 
 }  // namespace mxscan

@@ -11,7 +11,6 @@
 #include "output/codec.h"
 #include "output/csv_cell.h"
 #include "output/file_writer.h"
-#include "output/plain_text.h"
 #include "output/utf8.h"
 
 namespace mxscan {
@@ -130,7 +129,7 @@ void TextTable::PutDelimited(std::span<const TextCell> cells) {
 
 // Tabs are controls, so no plain text has one.
 void TextTable::PutCell(std::string_view text) {
-  if (IsPlain<','>(text) && !text.empty()) return buffer_.Append(text);
+  if (!text.empty() && buffer_.AppendPlain<','>(text)) return;
   const std::string_view valid = ValidUtf8(text, repaired_);
   if (form_ != TableForm::kTsv) return AppendCsvCell(valid, buffer_);
   for (const char c : valid) buffer_.Append(c < ' ' && c >= 0 ? ' ' : c);
