@@ -47,6 +47,48 @@ JsonCells::Member<Row> JsonCells::MemberOf(const Field<Row>& field,
   return member;
 }
 
+// One function for all types: what is kept of the loop in registers would be
+// put away and fetched again for each cell.
+template <typename Row>
+void JsonCells::AppendObject(const std::vector<Member<Row>>& members,
+                             const Row& row, TextBuffer& out) {
+  for (const Member<Row>& member : members) {
+    const Cell cell = member.cell(row);
+    char* const to = out.Room(sizeof(member.text));
+    std::memcpy(to, member.text.data(), sizeof(member.text));
+    if (IsNull(cell)) {
+      out.Take(to + member.size);
+      continue;
+    }
+    out.Take(to + member.before);
+    switch (member.type) {
+      case ColumnType::kInt32:
+      case ColumnType::kInt64:
+        out.AppendInteger(std::get<int64_t>(cell));
+        break;
+      case ColumnType::kTimestamp: {
+        const TimestampText text = FormatTimestamp(std::get<int64_t>(cell));
+        AppendString(ToView(text), out);
+        break;
+      }
+      case ColumnType::kString:
+      case ColumnType::kEnum:
+        AppendString(std::get<std::string_view>(cell), out);
+        break;
+      case ColumnType::kBool:
+        out.Append(std::get<bool>(cell) ? "true" : "false");
+        break;
+      case ColumnType::kStringList:
+        AppendList(std::get<std::span<const std::string_view>>(cell), out);
+        break;
+      case ColumnType::kMxList:
+        AppendMxList(std::get<std::span<const MxRecord>>(cell), out);
+        break;
+    }
+  }
+  out.Append('}');
+}
+
 void JsonCells::AppendRow(const RowView& row, TextBuffer& out) {
   AppendObject(row_, row, out);
 }
@@ -59,42 +101,6 @@ void JsonCells::AppendMxList(std::span<const MxRecord> records,
     AppendObject(mx_, record, out);
   }
   out.Append(']');
-}
-
-template <typename Row>
-void JsonCells::AppendObject(const std::vector<Member<Row>>& members,
-                             const Row& row, TextBuffer& out) {
-  for (const Member<Row>& member : members) {
-    const Cell cell = member.cell(row);
-    char* const to = out.Room(sizeof(member.text));
-    std::memcpy(to, member.text.data(), sizeof(member.text));
-    if (IsNull(cell)) {
-      out.Take(to + member.size);
-    } else {
-      out.Take(to + member.before);
-      AppendCell(cell, member.type, out);
-    }
-  }
-  out.Append('}');
-}
-
-void JsonCells::AppendCell(const Cell& cell, ColumnType type, TextBuffer& out) {
-  switch (type) {
-    case ColumnType::kInt32:
-    case ColumnType::kInt64: return out.AppendInteger(std::get<int64_t>(cell));
-    case ColumnType::kTimestamp:
-      return AppendString(ToView(FormatTimestamp(std::get<int64_t>(cell))),
-                          out);
-    case ColumnType::kString:
-    case ColumnType::kEnum:
-      return AppendString(std::get<std::string_view>(cell), out);
-    case ColumnType::kBool:
-      return out.Append(std::get<bool>(cell) ? "true" : "false");
-    case ColumnType::kStringList:
-      return AppendList(std::get<std::span<const std::string_view>>(cell), out);
-    case ColumnType::kMxList:
-      return AppendMxList(std::get<std::span<const MxRecord>>(cell), out);
-  }
 }
 
 void JsonCells::AppendString(std::string_view text, TextBuffer& out) {

@@ -59,8 +59,6 @@ class JsonCells {
   template <typename Row>
   void AppendObject(const std::vector<Member<Row>>& members, const Row& row,
                     TextBuffer& out);
-  // REQUIRES: `cell` is not null.
-  void AppendCell(const Cell& cell, ColumnType type, TextBuffer& out);
   void AppendEscaped(std::string_view text, TextBuffer& out);
   char* PutQuote(char* to) const;
   void AppendList(std::span<const std::string_view> list, TextBuffer& out);

@@ -73,13 +73,14 @@ bool CopyPlain(std::string_view text, char* to) {
     }
     return !HasMark(marks);
   }
-  if (size == 0) return true;
   Words words;
   if (size >= 8) {
     words[0] = CopyWord<uint64_t>(from, to);
     words[1] = CopyWord<uint64_t>(from + size - 8, to + size - 8);
-  } else {
+  } else if (size > 0) {
     words[0] = words[1] = CopyShort(from, size, to);
+  } else {
+    return true;
   }
   return !HasMark(MarkUnplain<kSpecial>(reinterpret_cast<Block>(words)));
 }

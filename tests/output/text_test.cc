@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -54,21 +56,45 @@ TEST(Utf8, MakesAnyOctetsValid) {
   }
 }
 
+// Whether CopyPlain finds `text` plain, as it lies at the very end of its
+// memory; what it copies must be the text, and nothing behind it.
+template <char kSpecial>
+bool CopiesAsPlain(std::string_view text) {
+  const auto from = std::make_unique<char[]>(text.size());
+  std::ranges::copy(text, from.get());
+  std::string to(text.size() + 1, '#');
+  const bool plain = CopyPlain<kSpecial>({from.get(), text.size()}, to.data());
+  EXPECT_EQ(to, std::string(text) + '#');
+  return plain;
+}
+
 TEST(PlainText, AgreesWithOneLookAtEachOctet) {
   for (int octet = 0; octet < 256; ++octet) {
     const bool plain =
         octet >= 0x20 && octet < 0x80 && octet != '"' && octet != ',';
-    for (size_t size = 1; size < 20; ++size) {
+    for (size_t size = 1; size <= 40; ++size) {
       for (size_t at = 0; at < size; ++at) {
         std::string text(size, '!');
         text[at] = static_cast<char>(octet);
-        ASSERT_EQ(IsPlain<','>(text), plain) << octet << " in " << size;
+        ASSERT_EQ(CopiesAsPlain<','>(text), plain) << octet << " in " << size;
       }
     }
   }
-  EXPECT_TRUE(IsPlain<','>(""));
-  EXPECT_TRUE(IsPlain<'\\'>("a,b"));
-  EXPECT_FALSE(IsPlain<'\\'>("a\\b"));
+  EXPECT_TRUE(CopiesAsPlain<','>(""));
+  EXPECT_TRUE(CopiesAsPlain<'\\'>("a,b"));
+  EXPECT_FALSE(CopiesAsPlain<'\\'>("a\\b"));
+}
+
+TEST(PlainText, OneOctetHidesNoOther) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text(random() % 41, '\0');
+    for (char& octet : text) octet = static_cast<char>(0x20 + random() % 0x60);
+    const bool odd = !text.empty() && random() % 2 == 0;
+    if (odd) text[random() % text.size()] = static_cast<char>(random() % 0x20);
+    const bool plain = text.find_first_of("\",") == text.npos && !odd;
+    ASSERT_EQ(CopiesAsPlain<','>(text), plain) << text;
+  }
 }
 
 TEST(TextBuffer, AppendsPiecesOfEverySize) {
@@ -86,6 +112,44 @@ TEST(TextBuffer, AppendsPiecesOfEverySize) {
   EXPECT_EQ(buffer.view(), expected.substr(0, 3));
   buffer.Clear();
   EXPECT_TRUE(buffer.empty());
+}
+
+TEST(TextBuffer, TakesOfItsRoomWhatWasWrittenOverManyGrowths) {
+  TextBuffer buffer;
+  std::string expected;
+  for (size_t size = 0; size < 2'000; ++size) {
+    char* const room = buffer.Room(size + 1);
+    std::fill_n(room, size + 1, static_cast<char>('a' + size % 26));
+    buffer.Take(room + size);
+    expected.append(size, static_cast<char>('a' + size % 26));
+  }
+  EXPECT_EQ(buffer.view(), expected);
+}
+
+TEST(TextBuffer, AppendsOfWhatIsNotPlainNothing) {
+  TextBuffer buffer;
+  EXPECT_TRUE(buffer.AppendPlain<','>("a;b"));
+  EXPECT_FALSE(buffer.AppendPlain<','>("a,b"));
+  EXPECT_TRUE(buffer.AppendPlain<','>(""));
+  EXPECT_EQ(buffer.view(), "a;b");
+}
+
+TEST(TextBuffer, AppendsIntegersOfEveryLength) {
+  TextBuffer buffer;
+  std::string expected;
+  int64_t value = 1;
+  for (int digits = 1; digits <= 18; ++digits, value *= 10) {
+    for (const int64_t of : {value - 1, value, -value}) {
+      buffer.AppendInteger(of);
+      expected += std::to_string(of);
+    }
+  }
+  for (const int64_t of : {std::numeric_limits<int64_t>::min(),
+                           std::numeric_limits<int64_t>::max()}) {
+    buffer.AppendInteger(of);
+    expected += std::to_string(of);
+  }
+  EXPECT_EQ(buffer.view(), expected);
 }
 
 std::string Time(int64_t unix_us) {
