@@ -18,12 +18,12 @@ typedef uint8_t Block __attribute__((vector_size(16)));
 typedef uint64_t Words __attribute__((vector_size(16)));
 
 // Sets the top bit of each octet that is a control, `"`, `kSpecial` or not
-// ASCII. What is not ASCII has it, and of ASCII, octet by octet, only those
-// others go below zero where something is taken away from them.
+// ASCII. Of ASCII only those go below zero where something is taken away. Of
+// what is not ASCII each of the last two leaves the bit, but for one octet.
 template <char kSpecial>
 Block MarkUnplain(Block octets) {
-  return octets | (octets - ' ') | ((octets ^ '"') - 1) |
-         ((octets ^ kSpecial) - 1);
+  static_assert(kSpecial != '"');
+  return (octets - ' ') | ((octets ^ '"') - 1) | ((octets ^ kSpecial) - 1);
 }
 
 inline bool HasMark(Block octets) {
