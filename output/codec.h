@@ -25,6 +25,13 @@ std::unique_ptr<ByteSink> Compressed(Compression compression,
 // that are made once.
 class ZstdBlocks {
  public:
+  // What a block is made of says how hard it pays to look for what repeats.
+  enum class Content : uint8_t {
+    kLines,    // Of text, as a table's rows are.
+    kValues,   // Of one column, side by side.
+    kNumbers,  // Of a few bits each.
+  };
+
   ZstdBlocks();
   ~ZstdBlocks();
   ZstdBlocks(const ZstdBlocks&) = delete;
@@ -32,7 +39,8 @@ class ZstdBlocks {
 
   // `block`, compressed. The view holds until the next call.
   // REQUIRES: block is under 1 GiB.
-  std::string_view Compress(std::string_view block);
+  std::string_view Compress(std::string_view block,
+                            Content content = Content::kLines);
 
  private:
   struct State;

@@ -257,7 +257,9 @@ ColumnChunk::PageEncoding ColumnChunk::EncodeValues() {
 
 void ColumnChunk::AppendPage(PageEncoding encoding) {
   const std::string_view body = body_.view();
-  const std::string_view compressed = compressor_.Compress(body);
+  const std::string_view compressed = compressor_.Compress(
+      body, encoding.numbered ? ZstdBlocks::Content::kNumbers
+                              : ZstdBlocks::Content::kValues);
   std::string& pages = sealed_.data_pages;
   const size_t start = pages.size();
   AppendDataPageHeader(body.size(), compressed, page_values_, encoding.id,
@@ -274,7 +276,8 @@ void ColumnChunk::AppendPage(PageEncoding encoding) {
 void ColumnChunk::AppendDictionaryPage() {
   if (dictionary_.size() == 0) return;
   const std::string_view body = dictionary_.bytes();
-  const std::string_view compressed = compressor_.Compress(body);
+  const std::string_view compressed =
+      compressor_.Compress(body, ZstdBlocks::Content::kValues);
   std::string& page = sealed_.dictionary_page;
   AppendDictionaryPageHeader(body.size(), compressed, dictionary_.size(), page);
   sealed_.uncompressed_bytes += static_cast<int64_t>(page.size() + body.size());
