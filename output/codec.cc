@@ -113,12 +113,46 @@ ZstdSettings SettingsFor(ZstdBlocks::Content content) {
   return {3, 15, 14, 6};
 }
 
+// Heads up to here are left as they are, before tails up to there.
+constexpr size_t kShortHead = 64;
+constexpr size_t kLargestTail = size_t{4} << 20;
+
+// Of a frame, where its blocks begin: behind the magic number, the descriptor,
+// the window's size, if that is not the content's, and the latter, which is
+// always known. (RFC 8878, 3.1.1. No dictionary is used.)
+size_t BlocksOf(std::string_view frame) {
+  const auto descriptor = static_cast<uint8_t>(frame[4]);
+  const bool is_one_segment = (descriptor & 0x20) != 0;
+  const size_t octets_of_size = size_t{1} << (descriptor >> 6);
+  return 5 + (is_one_segment ? 0 : 1) + octets_of_size;
+}
+
+void AppendLittleEndian(size_t value, int octets, std::string& out) {
+  for (int i = 0; i < octets; ++i) {
+    out.push_back(static_cast<char>(value >> 8 * i));
+  }
+}
+
+// A frame of one segment, `size` octets large, up to the block with `head`,
+// which is not the last and not compressed. What a block refers to, it counts
+// from itself backwards: those of another frame may follow.
+void BeginFrame(size_t size, std::string_view head, std::string& out) {
+  AppendLittleEndian(ZSTD_MAGICNUMBER, 4, out);
+  AppendLittleEndian(0xA0, 1, out);
+  AppendLittleEndian(size, 4, out);
+  AppendLittleEndian(head.size() << 3, 3, out);
+  out.append(head);
+}
+
 }  // namespace
 
 struct ZstdBlocks::State {
   ZSTD_CCtx* context = ZSTD_createCCtx();
   std::unique_ptr<char[]> compressed;
   size_t capacity = 0;
+  std::string tail;  // Of the last CompressBehind, if it was compressed apart;
+  std::string tail_blocks;  // and what became of it.
+  std::string joined;       // Scratch.
 
   State() { Require(context != nullptr); }
   ~State() { ZSTD_freeCCtx(context); }
@@ -155,6 +189,23 @@ std::string_view ZstdBlocks::Compress(std::string_view block, Content content) {
                      state_->capacity, block.data(), block.size());
   Require(ZSTD_isError(size) == 0);
   return {state_->compressed.get(), size};
+}
+
+std::string_view ZstdBlocks::CompressBehind(std::string_view head,
+                                            std::string_view tail) {
+  std::string& joined = state_->joined;
+  joined.clear();
+  if (head.size() > kShortHead || tail.empty() || tail.size() > kLargestTail) {
+    joined.append(head).append(tail);
+    return Compress(joined, Content::kValues);
+  }
+  if (tail != state_->tail) {
+    const std::string_view frame = Compress(tail, Content::kValues);
+    state_->tail = tail;
+    state_->tail_blocks = frame.substr(BlocksOf(frame));
+  }
+  BeginFrame(head.size() + tail.size(), head, joined);
+  return joined.append(state_->tail_blocks);
 }
 
 uint32_t Crc32(std::string_view bytes) {

@@ -42,6 +42,11 @@ class ZstdBlocks {
   std::string_view Compress(std::string_view block,
                             Content content = Content::kLines);
 
+  // The same of `head` and `tail`, one behind the other: values, and a little
+  // before them. Where `tail` is that of the last such call, it is not
+  // compressed again.
+  std::string_view CompressBehind(std::string_view head, std::string_view tail);
+
  private:
   struct State;
   std::unique_ptr<State> state_;

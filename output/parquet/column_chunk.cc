@@ -249,23 +249,25 @@ ColumnChunk::PageEncoding ColumnChunk::EncodeValues() {
   }
   if (leaf_.type == PhysicalType::kBoolean) {
     AppendBools(plain_.view(), body_);
-  } else {
-    body_.Append(plain_.view());
+    plain_.Clear();
   }
   return {kPlainEncoding, false};
 }
 
+// Where the values are plain, they stand behind `body_`: two columns may well
+// have the same ones, as `input` and `domain` have.
+
 void ColumnChunk::AppendPage(PageEncoding encoding) {
-  const std::string_view body = body_.view();
-  const std::string_view compressed = compressor_.Compress(
-      body, encoding.numbered ? ZstdBlocks::Content::kNumbers
-                              : ZstdBlocks::Content::kValues);
+  const std::string_view compressed =
+      encoding.numbered
+          ? compressor_.Compress(body_.view(), ZstdBlocks::Content::kNumbers)
+          : compressor_.CompressBehind(body_.view(), plain_.view());
+  const size_t size = body_.size() + plain_.size();
   std::string& pages = sealed_.data_pages;
   const size_t start = pages.size();
-  AppendDataPageHeader(body.size(), compressed, page_values_, encoding.id,
-                       pages);
+  AppendDataPageHeader(size, compressed, page_values_, encoding.id, pages);
   sealed_.uncompressed_bytes +=
-      static_cast<int64_t>(pages.size() - start + body.size());
+      static_cast<int64_t>(pages.size() - start + size);
   pages.append(compressed);
   sealed_.numbered_pages += encoding.numbered ? 1 : 0;
   sealed_.pages.push_back(
