@@ -50,7 +50,7 @@ absl::StatusOr<ScanResult> ScanRun::Run() {
   const absl::Status written = whole ? writer_->Finish() : writer_->Suspend();
   if (!written.ok()) return WithRemedy(written);
   if (!read.ok()) return WithRemedy(read);
-  const Tally rows = AllRows();
+  const Tally rows = TakeAllRows();
   if (whole) log_.Say(SinceStart(), LinesAtEnd(plan_, rows.rows()));
   ScanResult result;
   result.interrupted = !whole;
@@ -231,7 +231,7 @@ absl::Status ScanRun::Keep(const Checkpoint& checkpoint) noexcept {
   JournalState entry;
   entry.marks = checkpoint.marks;
   entry.places = checkpoint.places;
-  entry.rows = std::exchange(unkept_rows_, {});
+  entry.rows = unkept_rows_.Take();
   const int64_t rows = journal_->state().rows.rows() + entry.rows.rows();
   entry.run = Figures(rows - earlier_rows_.rows());
   const absl::Status kept = journal_->Append(entry);
@@ -239,8 +239,8 @@ absl::Status ScanRun::Keep(const Checkpoint& checkpoint) noexcept {
   return kept;
 }
 
-Tally ScanRun::AllRows() const {
-  Tally rows = unkept_rows_;
+Tally ScanRun::TakeAllRows() {
+  Tally rows = unkept_rows_.Take();
   if (journal_ != nullptr) rows.Add(journal_->state().rows);
   return rows;
 }

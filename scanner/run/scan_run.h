@@ -33,6 +33,7 @@
 #include "scanner/screen/progress.h"
 #include "scanner/screen/run_log.h"
 #include "scanner/summary/make_summary.h"
+#include "scanner/summary/row_counter.h"
 #include "scanner/summary/tally.h"
 #include "scanner/tables/audit_data.h"
 #include "scanner/tables/provider_data.h"
@@ -102,7 +103,7 @@ class ScanRun final : public WriterListener,
   absl::Status Keep(const Checkpoint& checkpoint) noexcept override;
   absl::Status WithRemedy(const absl::Status& failure) const;
   int64_t RowsOfThisRun() const;
-  Tally AllRows() const;  // Of all runs. REQUIRES: the writer has ended.
+  Tally TakeAllRows();  // Of all runs. REQUIRES: the writer has ended.
   RunSummary Figures(int64_t rows);
   std::string DnssecNotice() const;
   std::string LearntAddresses() const;
@@ -129,9 +130,9 @@ class ScanRun final : public WriterListener,
   std::unique_ptr<Feeder> feeder_;
   std::vector<std::thread> threads_;
   std::unique_ptr<Journal> journal_;  // Null: the run cannot be resumed.
-  Tally unkept_rows_;   // Since the last checkpoint; the journal has the rest.
-                        // The writer's, until it has ended.
-  Tally earlier_rows_;  // Of earlier runs.
+  RowCounter unkept_rows_;  // Since the last checkpoint; the journal has the
+                            // rest. The writer's, until it has ended.
+  Tally earlier_rows_;      // Of earlier runs.
   std::atomic<int64_t> kept_rows_{0};  // As of the last checkpoint.
   std::atomic<int> running_{0};        // Shard threads.
   bool interrupted_ = false;

@@ -35,13 +35,20 @@ void Tally::AddRows(DomainStatus status, int64_t rows) {
 }
 
 void Tally::Add(const Record& row) {
-  AddRows(StatusFor(row.status), 1);
-  if (row.provider) Bump(Group::kProvider, *row.provider, 1);
-  if (row.provider_category) Bump(Group::kCategory, *row.provider_category, 1);
-  survey_.Add(row);
+  AddShape(row, 1);
+  AddOwn(row);
+}
+
+void Tally::AddShape(const Record& row, int64_t rows) {
+  AddRows(StatusFor(row.status), rows);
+  if (row.provider) Bump(Group::kProvider, *row.provider, rows);
+  if (row.provider_category) {
+    Bump(Group::kCategory, *row.provider_category, rows);
+  }
+  survey_.AddShape(row, rows);
   if (!row.findings) return;
   for (size_t i = 0; i < row.findings->size(); ++i) {
-    BumpFinding(row.finding_severities[i], (*row.findings)[i], 1);
+    BumpFinding(row.finding_severities[i], (*row.findings)[i], rows);
   }
 }
 

@@ -29,7 +29,11 @@ class Tally {
     int64_t domains;
   };
 
+  // What is counted of a row is either what rows of one shape have in common
+  // (row_counter.h), or its own; Add counts both.
   void Add(const Record& row);
+  void AddShape(const Record& row, int64_t rows);
+  void AddOwn(const Record& row) { survey_.AddOwn(row); }
   void Add(const Tally& other);
 
   // Adds what rows counted elsewhere came to.

@@ -15,16 +15,6 @@ constexpr std::array<std::string_view, Survey::kTables> kNames = {
     "tld",     "mail_tld",  "tld_provider", "via",    "mailbox",
     "gateway", "mx_domain", "network",      "country"};
 
-// The last label of a name as rows have it, where a dot within a label has a
-// backslash before it.
-std::string_view TldOf(std::string_view domain) {
-  size_t dot = domain.rfind('.');
-  while (dot != domain.npos && dot > 0 && domain[dot - 1] == '\\') {
-    dot = domain.rfind('.', dot - 1);
-  }
-  return domain.substr(dot + 1);
-}
-
 bool StandsInFront(const Record& row) {
   return row.provider_category == "gateway" ||
          row.provider_category == "forwarding";
@@ -42,28 +32,63 @@ std::string_view Survey::NameOf(Table table) {
   return kNames[static_cast<size_t>(table)];
 }
 
-void Survey::AddPair(Table table, std::string_view one,
-                     std::string_view other) {
+// A dot within a label has a backslash before it.
+std::string_view Survey::TldOf(std::string_view domain) {
+  size_t dot = domain.rfind('.');
+  while (dot != domain.npos && dot > 0 && domain[dot - 1] == '\\') {
+    dot = domain.rfind('.', dot - 1);
+  }
+  return domain.substr(dot + 1);
+}
+
+void Survey::AddPair(Table table, std::string_view one, std::string_view other,
+                     int64_t rows) {
   pair_.assign(one).append(">").append(other);
-  counts(table).Add(pair_);
+  counts(table).Add(pair_, rows);
 }
 
 void Survey::Add(const Record& row) {
-  if (!row.domain) return;
-  const std::string_view tld = TldOf(*row.domain);
-  counts(kTld).Add(tld);
-  if (row.provider) AddMail(row, tld);
+  AddShape(row, 1);
+  AddOwn(row);
 }
 
-void Survey::AddMail(const Record& row, std::string_view tld) {
-  counts(kMailTld).Add(tld);
-  AddPair(kTldProvider, tld, *row.provider);
-  counts(kVia).Add(row.provider_via.value_or("unattributed"));
+void Survey::AddShape(const Record& row, int64_t rows) {
+  if (!row.domain) return;
+  const std::string_view tld = TldOf(*row.domain);
+  counts(kTld).Add(tld, rows);
+  if (row.provider) AddMail(row, tld, rows);
+}
+
+void Survey::AddMail(const Record& row, std::string_view tld, int64_t rows) {
+  counts(kMailTld).Add(tld, rows);
+  AddPair(kTldProvider, tld, *row.provider, rows);
+  counts(kVia).Add(row.provider_via.value_or("unattributed"), rows);
   if (StandsInFront(row)) {
-    AddBehind(row);
+    AddBehind(row, rows);
   } else {
-    counts(kMailbox).Add(*row.provider);
+    counts(kMailbox).Add(*row.provider, rows);
   }
+}
+
+void Survey::AddBehind(const Record& row, int64_t rows) {
+  if (!row.backend || row.backend->empty()) {
+    AddPair(kGateway, *row.provider, row.backend ? "=unseen" : "=unknown",
+            rows);
+    counts(kMailbox).Add(kUnseen, rows);
+    return;
+  }
+  const bool by_spf = row.backend_via == "spf";
+  AddPair(kGateway, *row.provider, by_spf ? "=spf" : "=secondary_mx", rows);
+  for (const std::string_view id : *row.backend) {
+    AddPair(kGateway, *row.provider, id, rows);
+  }
+  const bool several = row.backend->size() > 1;
+  if (several) AddPair(kGateway, *row.provider, "=several", rows);
+  counts(kMailbox).Add(several ? kSeveral : row.backend->front(), rows);
+}
+
+void Survey::AddOwn(const Record& row) {
+  if (!row.domain || !row.provider) return;
   AddNetwork(row.network);
   if (row.provider_via) return;
   counts(kMxDomain).Add(row.mx_domain.value_or(kNoMxDomain), 1,
@@ -72,25 +97,10 @@ void Survey::AddMail(const Record& row, std::string_view tld) {
 
 void Survey::AddNetwork(const AddressNetwork& network) {
   if (network.asn) {
-    AddPair(kNetwork, std::to_string(*network.asn), network.name.value_or(""));
+    AddPair(kNetwork, std::to_string(*network.asn), network.name.value_or(""),
+            1);
   }
   if (network.country) counts(kCountry).Add(*network.country);
-}
-
-void Survey::AddBehind(const Record& row) {
-  if (!row.backend || row.backend->empty()) {
-    AddPair(kGateway, *row.provider, row.backend ? "=unseen" : "=unknown");
-    counts(kMailbox).Add(kUnseen);
-    return;
-  }
-  const bool by_spf = row.backend_via == "spf";
-  AddPair(kGateway, *row.provider, by_spf ? "=spf" : "=secondary_mx");
-  for (const std::string_view id : *row.backend) {
-    AddPair(kGateway, *row.provider, id);
-  }
-  const bool several = row.backend->size() > 1;
-  if (several) AddPair(kGateway, *row.provider, "=several");
-  counts(kMailbox).Add(several ? kSeveral : row.backend->front());
 }
 
 void Survey::Add(const Survey& other) {

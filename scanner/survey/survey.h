@@ -46,7 +46,15 @@ class Survey {
   // How tables are called in text.
   static std::string_view NameOf(Table table);
 
+  // The last label of a name as rows have it.
+  static std::string_view TldOf(std::string_view domain);
+
+  // Counts a row: as AddShape what it has in common with `rows` rows, of its
+  // domain nothing but the last label; and as AddOwn its network, and whose
+  // exchange the table does not know.
   void Add(const Record& row);
+  void AddShape(const Record& row, int64_t rows);
+  void AddOwn(const Record& row);
   void Add(const Survey& other);
 
   const TopCounts& counts(Table table) const {
@@ -55,10 +63,11 @@ class Survey {
   TopCounts& counts(Table table) { return tables_[static_cast<size_t>(table)]; }
 
  private:
-  void AddMail(const Record& row, std::string_view tld);
-  void AddBehind(const Record& row);
+  void AddMail(const Record& row, std::string_view tld, int64_t rows);
+  void AddBehind(const Record& row, int64_t rows);
   void AddNetwork(const AddressNetwork& network);
-  void AddPair(Table table, std::string_view one, std::string_view other);
+  void AddPair(Table table, std::string_view one, std::string_view other,
+               int64_t rows);
 
   std::array<TopCounts, kTables> tables_;
   std::string pair_;  // Scratch.
