@@ -31,6 +31,9 @@ class RowCounter {
   // What was added since the last call.
   Tally Take();
 
+  // How many shapes are held just now.
+  size_t shapes() const { return counts_.size(); }
+
  private:
   struct TextHash {
     size_t operator()(std::string_view text) const noexcept;

@@ -208,6 +208,7 @@ TEST(RowCounter, CountsAsATallyThatTakesRowByRow) {
         const Record& row = rows.Next();
         one_by_one.Add(row);
         counter.Add(row);
+        ASSERT_LE(counter.shapes(), RowCounter::kMostShapes);
       }
       EXPECT_EQ(TextOf(counter.Take()), TextOf(one_by_one)) << tlds;
     }
