@@ -108,8 +108,8 @@ struct Record {
 class RecordBatch {
  public:
   // A batch of this size is worth handing over.
-  static constexpr size_t kFullRows = 256;
-  static constexpr size_t kFullBytes = size_t{256} << 10;
+  static constexpr size_t kFullRows = 64;
+  static constexpr size_t kFullBytes = size_t{64} << 10;
 
   RecordBatch() = default;
   RecordBatch(const RecordBatch&) = delete;

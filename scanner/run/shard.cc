@@ -7,10 +7,13 @@
 namespace mxscan {
 namespace {
 
-// Rows go to the writer when there are this many, or the oldest is this old.
-constexpr size_t kRowsPerBatch = 256;
+// Rows go to the writer when a batch is full, or the oldest is this old.
+constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 // No domain is begun while there are more.
-constexpr size_t kMostRows = 2 * kRowsPerBatch;
+constexpr size_t kMostRows = 2 * RecordBatch::kFullRows;
+// Domains are judged and made rows of so many at a time: the code for that and
+// that for replies take turns in the processor's caches, which hold either.
+constexpr size_t kFinishedTogether = 16;
 // Nor while so many questions wait for room in the resolver's window, which
 // must never lack for any: more would only put off those that the answers lead
 // to, and rows would come in waves of a whole window.
@@ -19,7 +22,6 @@ constexpr int kMostWaiting = 512;
 // only make for smaller batches.
 constexpr Nanos kSoon = std::chrono::milliseconds(1);
 constexpr Nanos kStatsEvery = std::chrono::seconds(1);
-constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 // How often the end is foreseen, once there is one.
 constexpr Nanos kForeseeEvery = std::chrono::milliseconds(200);
 
@@ -195,11 +197,12 @@ Nanos Shard::OnTurn(Nanos now) noexcept {
     if (rows_->empty() || HandOver()) loop_.Stop();
     return Nanos::max();
   }
+  FinishEnded();
   StartDomains();
-  ended_unseen_ = rows_->size() >= kMostRows;
+  const bool too_many_rows = rows_->size() >= kMostRows;
   const Nanos wake_at = HandOverRows(now);
   // Without room for them, the writer brings the next turn about.
-  if (!rows_->empty()) ended_unseen_ = false;
+  ended_unseen_ = !ended_.empty() || (too_many_rows && rows_->empty());
   EndIfDone();
   Publish(now);
   return wake_at;
@@ -250,7 +253,7 @@ void Shard::StartTask(const InputLine& line) {
   }
   Asking asking(*this, slot);
   tasks_[slot].Start(line, setting_.task, asking);
-  if (IsDone(slot)) Finish(slot);
+  EndIfAllIsIn(slot);
 }
 
 void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
@@ -268,7 +271,7 @@ void Shard::OnAnswer(uint64_t token, const Answer& answer) noexcept {
     --awaited_mx_;
     tasks_[slot].OnMx(answer, *setting_.suffixes, asking);
   }
-  if (IsDone(slot)) Finish(slot);
+  EndIfAllIsIn(slot);
 }
 
 void Shard::Foresee(uint64_t token, int step) const noexcept {
@@ -287,19 +290,32 @@ void Shard::OnHost(uint64_t token, const Host& host) noexcept {
     Asking asking(*this, slot);
     tasks_[slot].OnHost(index, host, *setting_.suffixes, asking);
   }
-  if (IsDone(slot)) Finish(slot);
+  EndIfAllIsIn(slot);
 }
 
 void Shard::OnFile(uint64_t token, const FetchAnswer& answer) noexcept {
   const uint32_t slot = SlotOf(token);
   Checking checking(*this, slot);
   checks_[slot]->OnFile(IndexOf(token) - kCheckIndex, answer, checking);
-  if (IsDone(slot)) Finish(slot);
+  EndIfAllIsIn(slot);
 }
 
 bool Shard::IsDone(uint32_t slot) {
   if (!tasks_[slot].done()) return false;
   return checks_.empty() || checks_[slot] == nullptr || checks_[slot]->done();
+}
+
+void Shard::EndIfAllIsIn(uint32_t slot) {
+  if (!IsDone(slot)) return;
+  ended_.push_back(slot);
+  ended_unseen_ = true;
+  if (ended_.size() == kFinishedTogether) FinishEnded();
+}
+
+void Shard::FinishEnded() {
+  for (const uint32_t slot : ended_) Finish(slot);
+  ended_.clear();
+  if (rows_->full()) HandOver();
 }
 
 // Everything that was asked for is in: the row, or more questions.
@@ -314,7 +330,6 @@ void Shard::Finish(uint32_t slot) {
   ToRecord(facts_, verdict_, auditor_.Audit(facts_, verdict_),
            *setting_.audit.findings, *setting_.names, *rows_);
   GiveBack(slot);
-  ended_unseen_ = true;
 }
 
 // What MX records and hosts lead to: true when there are answers to wait for.
@@ -378,7 +393,7 @@ Nanos Shard::HandOverRows(Nanos now) {
   if (rows_->empty()) return Nanos::max();
   const bool all_in = closed_ && active_ == 0;
   const Nanos due = oldest_row_ + kRowPatience;
-  if (rows_->size() < kRowsPerBatch && now < due && !all_in) return due;
+  if (!rows_->full() && now < due && !all_in) return due;
   // Without room we keep them; the writer wakes us when it has some again.
   HandOver();
   return Nanos::max();

@@ -173,6 +173,8 @@ class Shard final : TurnHook,
   bool NextLine();
   void StartTask(const InputLine& line);
   bool IsDone(uint32_t slot);
+  void EndIfAllIsIn(uint32_t slot);
+  void FinishEnded();
   void Finish(uint32_t slot);
   bool AskMore(uint32_t slot);
   bool BeginChecks(uint32_t slot);
@@ -200,6 +202,8 @@ class Shard final : TurnHook,
   std::vector<std::unique_ptr<CheckTask>> checks_;
   std::vector<std::unique_ptr<CheckTask>> idle_checks_;
   int active_ = 0;
+  // Domains of which everything is in, and that have no row yet.
+  std::vector<uint32_t> ended_;
   bool ended_unseen_ = false;  // A domain has, since OnTurn.
   bool enough_waiting_ = false;
 
