@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -19,7 +20,14 @@ class RowArena {
 
   // Uninitialised memory that holds until Clear; never null.
   // REQUIRES: alignment is a power of two, at most that of max_align_t.
-  void* Allocate(size_t size, size_t alignment);
+  void* Allocate(size_t size, size_t alignment) {
+    assert(alignment <= alignof(std::max_align_t));
+    used_ += size;
+    const size_t begin = (offset_ + alignment - 1) & ~(alignment - 1);
+    if (size > kLarge || begin + size >= kBlock) return AllocateElsewhere(size);
+    offset_ = begin + size;
+    return block_ + begin;
+  }
 
   // Takes everything back.
   void Clear();
@@ -30,12 +38,16 @@ class RowArena {
  private:
   using Block = std::unique_ptr<std::byte[]>;
 
-  void* AllocateLarge(size_t size);
+  static constexpr size_t kLarge = kBlock / 4;
+
+  // In the next block, or in a piece of its own.
+  void* AllocateElsewhere(size_t size);
 
   std::vector<Block> blocks_;  // Of kBlock bytes each; the first few in use.
   std::vector<Block> large_;   // One piece each, freed by Clear.
   size_t blocks_in_use_ = 0;
-  size_t offset_ = 0;  // Of the free part of the last block in use.
+  std::byte* block_ = nullptr;  // The last block in use.
+  size_t offset_ = kBlock;      // Of the free part of it.
   size_t used_ = 0;
 };
 

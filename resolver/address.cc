@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -16,15 +17,44 @@ struct ZeroRun {
   int size() const { return end - begin; }
 };
 
-char* WriteNumber(unsigned value, int base, char* out) {
-  return std::to_chars(out, out + 5, value, base).ptr;
+// A decimal number as text, written in one piece whatever its length.
+struct DecimalOctet {
+  char text[4];
+  uint8_t size;
+};
+
+constexpr std::array<DecimalOctet, 256> MakeDecimalOctets() {
+  std::array<DecimalOctet, 256> octets{};
+  for (int value = 0; value < 256; ++value) {
+    DecimalOctet& octet = octets[value];
+    for (int power = 100; power > 0; power /= 10) {
+      const bool leads = value < power && power > 1;
+      if (!leads) {
+        octet.text[octet.size++] = static_cast<char>('0' + value / power % 10);
+      }
+    }
+  }
+  return octets;
 }
 
+constexpr std::array<DecimalOctet, 256> kDecimalOctets = MakeDecimalOctets();
+
+// Writes up to three octets more than it returns.
 char* WriteV4(const uint8_t* octets, char* out) {
   for (int i = 0; i < 4; ++i) {
     if (i > 0) *out++ = '.';
-    out = WriteNumber(octets[i], 10, out);
+    const DecimalOctet& octet = kDecimalOctets[octets[i]];
+    std::memcpy(out, octet.text, sizeof(octet.text));
+    out += octet.size;
   }
+  return out;
+}
+
+// Without leading zeros (RFC 5952 §4.1), in lower case (§4.3).
+char* WriteGroup(unsigned group, char* out) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  int shift = group > 0xff ? (group > 0xfff ? 12 : 8) : (group > 0xf ? 4 : 0);
+  for (; shift >= 0; shift -= 4) *out++ = kDigits[group >> shift & 0xf];
   return out;
 }
 
@@ -68,7 +98,7 @@ char* WriteV6(const IpAddress& address, char* out) {
       continue;
     }
     if (i > 0 && i != zeros.end) *out++ = ':';
-    out = WriteNumber(Group(address, i), 16, out);
+    out = WriteGroup(Group(address, i), out);
   }
   return out;
 }

@@ -58,11 +58,15 @@ T LoadEntry(const uint8_t* table, int i) {
   return entry;
 }
 
+uint8_t* Put(uint8_t* out, absl::Span<const uint8_t> octets) {
+  if (!octets.empty()) std::memcpy(out, octets.data(), octets.size());
+  return out + octets.size();
+}
+
 template <typename T>
-uint8_t* PutAll(uint8_t* out, const std::vector<T>& values) {
-  const size_t size = values.size() * sizeof(T);
-  if (size > 0) std::memcpy(out, values.data(), size);
-  return out + size;
+absl::Span<const uint8_t> OctetsOf(const std::vector<T>& values) {
+  return {reinterpret_cast<const uint8_t*>(values.data()),
+          values.size() * sizeof(T)};
 }
 
 }  // namespace
@@ -124,8 +128,9 @@ void AnswerBuilder::Begin(const Question& question) {
   learnt_ = AnswerHeader();
   steps_.clear();
   records_.clear();
-  octets_.clear();
-  octets_.push_back(static_cast<uint8_t>(end_.view().size()));
+  octets_end_ = 0;
+  *Room(1) = static_cast<uint8_t>(end_.view().size());
+  octets_end_ = 1;
   end_at_ = AppendName(end_);
 }
 
@@ -153,8 +158,7 @@ void AnswerBuilder::TakeExtendedError(uint16_t code) {
 Outcome AnswerBuilder::AddSound(const Message& message) {
   const size_t steps = steps_.size();
   const size_t records = records_.size();
-  const size_t octets = octets_.size();
-  const Name end = end_;
+  const size_t octets = octets_end_;
   const Octets end_at = end_at_;
   const Outcome outcome = Judge(message);
   if (outcome != Outcome::kMalformed && outcome != Outcome::kRefused) {
@@ -165,9 +169,9 @@ Outcome AnswerBuilder::AddSound(const Message& message) {
   }
   steps_.resize(steps);
   records_.resize(records);
-  octets_.resize(octets);
-  end_ = end;
+  octets_end_ = octets;
   end_at_ = end_at;
+  end_ = Name(NameOf(end_at_));
   return outcome;
 }
 
@@ -285,7 +289,7 @@ bool AnswerBuilder::TakeRecords(const Message& message, Evidence& evidence) {
   while (const std::optional<Message::Record> record = at.Next()) {
     if (record->rr_class != kClassIn) continue;
     TakeRecord(message, *record, evidence);
-    if (octets_.size() > kMaxOctets) return false;
+    if (octets_end_ > kMaxOctets) return false;
   }
   return true;
 }
@@ -329,40 +333,44 @@ AnswerBuilder::Octets AnswerBuilder::AppendOwner(const Message& message,
     offset = (packet[offset] & 0x3f) << 8 | packet[offset + 1];
   }
   if (offset == last_owner_offset_) return last_owner_;
-  Name owner;
-  message.ReadName(offset, owner);
+  int size = 0;
+  message.ReadName(offset, Room(kMaxNameOctets), size);
   last_owner_offset_ = offset;
-  last_owner_ = AppendName(owner);
+  last_owner_ = {static_cast<uint32_t>(octets_end_),
+                 static_cast<uint16_t>(size)};
+  octets_end_ += size;
   return last_owner_;
 }
 
 AnswerBuilder::Octets AnswerBuilder::AppendRdata(
     const Message& message, const Message::Record& record) {
-  const Octets all = {static_cast<uint32_t>(octets_.size()), 0};
   const NamesInRdata shape = NamesOf(record.type);
+  uint8_t* const begin =
+      Room(record.rdata.size() + shape.names * kMaxNameOctets);
+  uint8_t* out = begin;
   if (shape.names == 0) {
-    AppendOctets(record.rdata);
+    out = Put(out, record.rdata);
   } else {
-    AppendOctets(record.rdata.first(shape.octets_before));
+    out = Put(out, record.rdata.first(shape.octets_before));
     uint32_t at = record.rdata_at + shape.octets_before;
     for (int i = 0; i < shape.names; ++i) {
-      Name name;
-      at = message.ReadName(at, name);
-      AppendName(name);
+      int size = 0;
+      at = message.ReadName(at, out, size);
+      out += size;
     }
-    AppendOctets(record.rdata.last(shape.octets_behind));
+    out = Put(out, record.rdata.last(shape.octets_behind));
   }
-  return {all.at, static_cast<uint16_t>(octets_.size() - all.at)};
+  const Octets all = {static_cast<uint32_t>(octets_end_),
+                      static_cast<uint16_t>(out - begin)};
+  octets_end_ += all.size;
+  return all;
 }
 
 AnswerBuilder::Octets AnswerBuilder::AppendName(NameView name) {
-  const auto at = static_cast<uint32_t>(octets_.size());
-  AppendOctets(name.bytes());
+  const auto at = static_cast<uint32_t>(octets_end_);
+  Put(Room(name.size()), name.bytes());
+  octets_end_ += name.size();
   return {at, static_cast<uint16_t>(name.size())};
-}
-
-void AnswerBuilder::AppendOctets(absl::Span<const uint8_t> octets) {
-  octets_.insert(octets_.end(), octets.begin(), octets.end());
 }
 
 NameView AnswerBuilder::NameOf(Octets name) const {
@@ -381,14 +389,14 @@ Answer AnswerBuilder::Finish(const AnswerHeader& how) {
   header.step_count = static_cast<uint16_t>(steps_.size());
   header.record_count = static_cast<uint32_t>(records_.size());
   const size_t size = sizeof(header) + steps_.size() * sizeof(steps_[0]) +
-                      records_.size() * sizeof(records_[0]) + octets_.size();
+                      records_.size() * sizeof(records_[0]) + octets_end_;
   const size_t words = (size + 7) / 8;
   if (block_.size() < words) block_.resize(words);
   auto* const block = reinterpret_cast<uint8_t*>(block_.data());
   std::memcpy(block, &header, sizeof(header));
-  uint8_t* at = PutAll(block + sizeof(header), steps_);
-  at = PutAll(at, records_);
-  PutAll(at, octets_);
+  uint8_t* at = Put(block + sizeof(header), OctetsOf(steps_));
+  at = Put(at, OctetsOf(records_));
+  Put(at, {octets_.data(), octets_end_});
   return Answer({block, size});
 }
 

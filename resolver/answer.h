@@ -205,7 +205,12 @@ class AnswerBuilder {
   Octets AppendOwner(const Message& message, uint32_t offset);
   Octets AppendRdata(const Message& message, const Message::Record& record);
   Octets AppendName(NameView name);
-  void AppendOctets(absl::Span<const uint8_t> octets);
+  // Where further octets go, with room for so many.
+  uint8_t* Room(size_t octets) {
+    const size_t size = octets_end_ + octets;
+    if (octets_.size() < size) octets_.resize(2 * size);
+    return octets_.data() + octets_end_;
+  }
   NameView NameOf(Octets name) const;
 
   RrType type_ = RrType::kMx;
@@ -216,7 +221,8 @@ class AnswerBuilder {
   AnswerHeader learnt_;
   std::vector<Answer::StepEntry> steps_;
   std::vector<Answer::RecordEntry> records_;
-  std::vector<uint8_t> octets_;
+  std::vector<uint8_t> octets_;  // As much as was ever needed.
+  size_t octets_end_ = 0;        // Behind those in use.
   std::vector<uint64_t> block_;  // Words, for the alignment.
 
   // The owner appended last, by where it stands in the message.

@@ -7,11 +7,13 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
 #include "resolver/answer.h"
 #include "resolver/engine.h"
+#include "resolver/foresight.h"
 #include "resolver/pacing/retry_policy.h"
 #include "resolver/question.h"
 #include "resolver/slots.h"
@@ -79,6 +81,12 @@ struct Inquiry {
   Nanos give_up_at{};    // Once all upstreams were out; 0: they never were.
   AnswerHeader heard;    // Outcome, server, protocol, time of the last reply.
   Question question;     // Last, for the same reason as its name is.
+
+  // It is needed soon: all of it but the end of its name.
+  void Fetch() const {
+    constexpr size_t kMostNames = 32;
+    FetchMemory(this, offsetof(Inquiry, question) + kMostNames);
+  }
 };
 
 // First in, first out, by number; the links are in the inquiries.

@@ -288,6 +288,8 @@ Nanos ResolverCore::Pump(Nanos now) {
     if (launched == Launched::kNoRoom) return upstreams_.RoomAt();
     if (launched == Launched::kNoAttempts) return now + kSoon;
     queue->Pop(inquiries_);
+    // Who waited for room in the window may have waited long.
+    if (!queue->empty()) inquiries_[queue->front()].Fetch();
     if (launched == Launched::kSetAside) SetAside(slot, now);
     if (launched == Launched::kHeld) Hold(slot);
   }

@@ -19,9 +19,6 @@ void StartAfresh(Inquiry::Link& link) {
   link.plain_case = false;
 }
 
-// So much of an inquiry is read for a reply: all but the end of its name.
-constexpr size_t kInquiryOctets = offsetof(Inquiry, question) + 32;
-
 // What the end of an attempt means for the question when no better follows.
 Outcome AsFinal(Outcome outcome) {
   return outcome <= Outcome::kSilence ? outcome : Outcome::kMalformed;
@@ -60,7 +57,7 @@ void ResolverCore::Foresee(absl::Span<const uint32_t> tokens) noexcept {
   for (const uint32_t token : tokens) {
     const uint32_t slot = attempts_[token].inquiry;
     if (slot == kNoSlot) continue;
-    FetchMemory(&inquiries_[slot], kInquiryOctets);
+    inquiries_[slot].Fetch();
   }
   for (const uint32_t token : tokens) {
     const uint32_t slot = attempts_[token].inquiry;

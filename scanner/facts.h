@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -74,6 +75,7 @@ struct ExchangeFacts {
 
 struct DomainFacts {
   InputLine line;
+  std::string domain;  // Its domain; empty where the line is none.
   DomainStatus status = DomainStatus::kInvalidInput;
   std::string_view detail;  // Empty for none.
   std::string_view alias;   // End of the domain's own chain; empty for none.

@@ -77,18 +77,26 @@ constexpr RdataShape ShapeOf(uint16_t type) {
 
 }  // namespace
 
-// Fills a Name from a message that was checked.
+// Reads names from a message that was checked.
 class NameReader {
  public:
   static uint32_t Read(const uint8_t* data, uint32_t at, Name& out) {
+    int size = 0;
+    const uint32_t end = Read(data, at, out.bytes_.data(), size);
+    out.size_ = static_cast<uint8_t>(size);
+    return end;
+  }
+
+  static uint32_t Read(const uint8_t* data, uint32_t at, uint8_t* out,
+                       int& name_size) {
     uint32_t end = 0;
     int size = 0;
     for (;;) {
       const uint32_t run = RunEnd(data, at);
-      size = CopyLower(data + at, run - at, out.bytes_.data(), size);
+      size = CopyLower(data + at, run - at, out, size);
       if (data[run] == 0) {
-        out.bytes_[size] = 0;
-        out.size_ = static_cast<uint8_t>(size + 1);
+        out[size] = 0;
+        name_size = size + 1;
         return end == 0 ? run + 1 : end;
       }
       if (end == 0) end = run + 2;
@@ -348,6 +356,10 @@ std::optional<Message::Record> Message::Cursor::Next() {
 
 uint32_t Message::ReadName(uint32_t offset, Name& out) const {
   return NameReader::Read(data_, offset, out);
+}
+
+uint32_t Message::ReadName(uint32_t offset, uint8_t* out, int& size) const {
+  return NameReader::Read(data_, offset, out, size);
 }
 
 }  // namespace mxscan

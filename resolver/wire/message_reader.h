@@ -104,6 +104,9 @@ class Message {
   // in the message. REQUIRES: a name starts there.
   uint32_t ReadName(uint32_t offset, Name& out) const;
 
+  // The same, into memory with room for kMaxNameOctets; `size`: of the name.
+  uint32_t ReadName(uint32_t offset, uint8_t* out, int& size) const;
+
   // Calls `visit(uint16_t code)` for each extended DNS error (RFC 8914).
   template <typename Visit>
   void ForEachExtendedError(Visit visit) const {

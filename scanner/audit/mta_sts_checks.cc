@@ -54,8 +54,7 @@ void CheckPolicy(const CheckContext& context, const MtaStsPolicy& policy) {
   }
   // The domain is its own exchange (RFC 5321 §5.1).
   if (context.facts.status == DomainStatus::kImplicitMx) {
-    CheckExchange(context, policy,
-                  context.out.Keep(ToText(context.facts.line.domain)));
+    CheckExchange(context, policy, context.out.Keep(context.facts.domain));
   }
 }
 

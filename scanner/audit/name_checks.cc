@@ -1,8 +1,6 @@
-#include <array>
 #include <optional>
 #include <string_view>
 
-#include "resolver/wire/name.h"
 #include "scanner/audit/checks.h"
 #include "scanner/classify/name_text.h"
 
@@ -45,9 +43,10 @@ bool IsWholeName(std::string_view prefix, std::string_view zone,
 // A name without its final dot has the zone's name added (RFC 1035 §5.1). The
 // zone is the domain's own, or that of its registrable domain. The suffix list
 // is asked last, for its answer is the dear one.
-void CheckTrailingDot(const CheckContext& context, const MxHost& host,
-                      std::string_view domain) {
+void CheckTrailingDot(const CheckContext& context, const MxHost& host) {
   const ProviderTable& providers = *context.sources.providers;
+  const std::string_view domain = context.facts.domain;
+  if (!EndAlikeBeforeADot(host.name(), domain)) return;
   std::string_view zone = domain;
   for (int labels = LabelsIn(domain); labels >= 2; --labels) {
     zone = LastLabels(domain, labels);
@@ -61,8 +60,7 @@ void CheckTrailingDot(const CheckContext& context, const MxHost& host,
   }
 }
 
-void CheckHostName(const CheckContext& context, const MxHost& host,
-                   std::string_view domain) {
+void CheckHostName(const CheckContext& context, const MxHost& host) {
   if (const auto id = FindingOf(host.facts->shape)) {
     return context.out.Add(*id, host.name());
   }
@@ -72,18 +70,13 @@ void CheckHostName(const CheckContext& context, const MxHost& host,
   if (host.name().find('_') != std::string_view::npos) {
     context.out.Add(kMxUnderscoreHost, host.name());
   }
-  CheckTrailingDot(context, host, domain);
+  CheckTrailingDot(context, host);
 }
 
 }  // namespace
 
 void CheckNames(const CheckContext& context) {
-  std::array<char, kMaxNameText> text;
-  const int size = WriteText(context.facts.line.domain, text.data());
-  const std::string_view domain(text.data(), size);
-  for (const MxHost& host : context.mx.hosts()) {
-    CheckHostName(context, host, domain);
-  }
+  for (const MxHost& host : context.mx.hosts()) CheckHostName(context, host);
   const auto hosts = static_cast<int>(context.mx.hosts().size());
   if (hosts > kManyHosts) context.out.Add(kMxMany, {}, {}, hosts);
 }

@@ -127,8 +127,8 @@ void CheckRetired(const CheckContext& context) {
 
 // The domain's own hosts are named as it likes.
 bool IsOwn(const CheckContext& context, std::string_view host_domain) {
-  const std::string domain = ToText(context.facts.line.domain);
-  return context.sources.suffixes->RegistrableDomain(domain) == host_domain;
+  const PublicSuffixes& suffixes = *context.sources.suffixes;
+  return suffixes.RegistrableDomain(context.facts.domain) == host_domain;
 }
 
 void CheckSlip(const CheckContext& context, const MxHost& host) {

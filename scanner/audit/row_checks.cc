@@ -2,7 +2,6 @@
 #include <array>
 #include <string_view>
 
-#include "resolver/wire/name.h"
 #include "scanner/audit/checks.h"
 
 namespace mxscan {
@@ -28,9 +27,7 @@ void CheckNullMx(const CheckContext& context) {
 void CheckOwnAlias(const CheckContext& context) {
   const DomainFacts& facts = context.facts;
   if (facts.alias.empty()) return;
-  std::array<char, kMaxNameText> text;
-  const int size = WriteText(facts.line.domain, text.data());
-  const std::string_view domain(text.data(), size);
+  const std::string_view domain = facts.domain;
   const bool at_apex = !facts.alias_is_dname &&
                        context.sources.suffixes->IcannDomain(domain) == domain;
   context.out.Add(at_apex ? kCnameAtApex : kDomainIsCname, {}, facts.alias);

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "absl/types/span.h"
-#include "resolver/wire/name.h"
 #include "scanner/classify/exchange_memory.h"
 #include "scanner/classify/name_text.h"
 #include "scanner/classify/network_memory.h"
@@ -14,15 +13,6 @@ namespace mxscan {
 namespace {
 
 constexpr std::string_view kNullExchange = ".";
-
-// Whether the letters that both end in have a dot among them.
-bool EndAlikeBeforeADot(std::string_view a, std::string_view b) {
-  const size_t most = std::min(a.size(), b.size());
-  for (size_t i = 1; i <= most && a[a.size() - i] == b[b.size() - i]; ++i) {
-    if (a[a.size() - i] == '.') return true;
-  }
-  return false;
-}
 
 void Clear(Verdict& verdict) {
   verdict.exchanges.clear();
@@ -66,15 +56,14 @@ struct Classifier::State {
   // they hold until the next are added.
   Networks AddNetworks(absl::Span<const IpAddress> addresses, Verdict& verdict);
   Attribution Attribute(const ExchangeFacts& mx, ExchangeMemory::Entry& known,
-                        NameView domain, Networks networks);
+                        std::string_view domain, Networks networks);
   Attribution AttributeToOwner(std::string_view host,
-                               ExchangeMemory::Entry& known, NameView domain,
-                               Networks networks);
+                               ExchangeMemory::Entry& known,
+                               std::string_view domain, Networks networks);
   // In whose network each of these is, as far as they are known; null for
   // nobody's, and for those of several.
   const Provider* OwnerOf(Networks networks) const;
   bool IsAtHost(Networks networks) const;
-  std::string_view TextOf(NameView domain);
   void ClassifyExchanges(const DomainFacts& facts, Verdict& verdict);
   void ClassifyOwnName(const DomainFacts& facts, Verdict& verdict);
   void SetRow(std::string_view exchange, std::string_view mx_domain,
@@ -84,15 +73,9 @@ struct Classifier::State {
   const ClassifierSources sources;
   ExchangeMemory exchanges;
   std::optional<NetworkMemory> networks;
-  std::array<char, kMaxNameText> domain_text;  // What TextOf wrote last.
   // Of the exchanges of this domain that have one, in delivery order.
   std::vector<const Provider*> exchange_owners;
 };
-
-std::string_view Classifier::State::TextOf(NameView domain) {
-  const int length = WriteText(domain, domain_text.data());
-  return {domain_text.data(), static_cast<size_t>(length)};
-}
 
 Classifier::State::Networks Classifier::State::AddNetworks(
     absl::Span<const IpAddress> addresses, Verdict& verdict) {
@@ -129,8 +112,8 @@ bool Classifier::State::IsAtHost(Networks of) const {
 }
 
 Classifier::State::Attribution Classifier::State::Attribute(
-    const ExchangeFacts& mx, ExchangeMemory::Entry& known, NameView domain,
-    Networks of) {
+    const ExchangeFacts& mx, ExchangeMemory::Entry& known,
+    std::string_view domain, Networks of) {
   if (const ProviderMatch match = known.match(); match.provider != nullptr) {
     const Via via = match.by_pattern ? Via::kMxPattern : Via::kMxSuffix;
     return {match.provider, via, match.provider->id};
@@ -149,12 +132,11 @@ Classifier::State::Attribution Classifier::State::Attribute(
 // A domain is its host's own where it lies at or below the host's registrable
 // domain, which has a dot in it; most hosts are seen not to be without asking.
 Classifier::State::Attribution Classifier::State::AttributeToOwner(
-    std::string_view host, ExchangeMemory::Entry& known, NameView domain,
-    Networks of) {
-  const std::string_view text = TextOf(domain);
-  if (!EndAlikeBeforeADot(host, text)) return {};
+    std::string_view host, ExchangeMemory::Entry& known,
+    std::string_view domain, Networks of) {
+  if (!EndAlikeBeforeADot(host, domain)) return {};
   const std::string_view owner = exchanges.RegistrableDomain(host, known);
-  if (owner.empty() || !IsAtOrBelow(text, owner)) return {};
+  if (owner.empty() || !IsAtOrBelow(domain, owner)) return {};
   return {nullptr, Via::kOwnName, kOwnNameId, IsAtHost(of)};
 }
 
@@ -187,7 +169,7 @@ void Classifier::State::ClassifyExchanges(const DomainFacts& facts,
       continue;
     }
     ExchangeMemory::Entry& known = exchanges.Find(mx.exchange);
-    const Attribution attribution = Attribute(mx, known, facts.line.domain, of);
+    const Attribution attribution = Attribute(mx, known, facts.domain, of);
     const bool by_name =
         attribution.via == Via::kMxSuffix || attribution.via == Via::kMxPattern;
     verdict.exchanges.push_back(
@@ -233,8 +215,7 @@ void Classifier::State::ClassifyOwnName(const DomainFacts& facts,
   const Networks of = AddNetworks(addresses, verdict);
   if (!of.empty()) verdict.network = of.front();
   verdict.providers.push_back(kOwnNameId);
-  const std::string_view domain = TextOf(facts.line.domain);
-  SetRow(domain, sources.suffixes->RegistrableDomain(domain),
+  SetRow(facts.domain, sources.suffixes->RegistrableDomain(facts.domain),
          {nullptr, Via::kOwnName, kOwnNameId, IsAtHost(of)}, verdict);
 }
 

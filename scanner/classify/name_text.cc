@@ -1,5 +1,7 @@
 #include "scanner/classify/name_text.h"
 
+#include <algorithm>
+
 namespace mxscan {
 namespace {
 
@@ -13,6 +15,14 @@ size_t LabelStart(std::string_view name, size_t end) {
 }
 
 }  // namespace
+
+bool EndAlikeBeforeADot(std::string_view a, std::string_view b) {
+  const size_t most = std::min(a.size(), b.size());
+  for (size_t i = 1; i <= most && a[a.size() - i] == b[b.size() - i]; ++i) {
+    if (a[a.size() - i] == '.') return true;
+  }
+  return false;
+}
 
 std::string_view LastLabels(std::string_view name, int count) {
   size_t start = name.size() + 1;

@@ -15,6 +15,10 @@ inline bool IsAtOrBelow(std::string_view name, std::string_view ancestor) {
   return name[rest - 1] == '.' && (rest < 2 || name[rest - 2] != '\\');
 }
 
+// Whether the letters that both end in have a dot among them: if not, neither
+// lies in a domain of two labels that the other lies in.
+bool EndAlikeBeforeADot(std::string_view a, std::string_view b);
+
 // How many labels a name has; 0 for the empty text.
 int LabelsIn(std::string_view name);
 

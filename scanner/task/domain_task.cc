@@ -228,6 +228,8 @@ std::string_view DomainTask::Detail() const {
 void DomainTask::Fill(DomainFacts& facts) const {
   facts.line = line_;
   facts.line.input = input_;
+  facts.domain.clear();
+  if (line_.valid()) AppendText(line_.domain, facts.domain);
   facts.status = Status();
   facts.detail = Detail();
   facts.alias = alias_;

@@ -28,12 +28,6 @@ std::optional<std::string_view> UnlessEmpty(std::string_view text) {
   return text;
 }
 
-std::string_view KeepName(NameView name, RecordBatch& batch) {
-  char text[kMaxNameText];
-  const int size = WriteText(name, text);
-  return batch.Keep({text, static_cast<size_t>(size)});
-}
-
 Texts KeepAddresses(absl::Span<const IpAddress> addresses, RecordBatch& batch) {
   std::span<std::string_view> out =
       batch.Allocate<std::string_view>(addresses.size());
@@ -264,7 +258,7 @@ void ToRecord(const DomainFacts& facts, const Verdict& verdict,
   row.status = WordFor(facts.status);
   row.detail = KeepUnlessEmpty(facts.detail, batch);
   if (facts.line.valid()) {
-    row.domain = KeepName(facts.line.domain, batch);
+    row.domain = batch.Keep(facts.domain);
     FillFindings(findings, batch, row);
     if (names.finding_rows) FillFindingRows(findings, texts, batch, row);
   }

@@ -9,6 +9,7 @@ namespace mxscan {
 
 MailFacts::MailFacts(std::string_view domain) {
   facts_.line.domain = *Name::FromText(domain);
+  facts_.domain = ToText(facts_.line.domain);
   facts_.status = DomainStatus::kOk;
   facts_.mx_known = true;
   facts_.how.emplace();

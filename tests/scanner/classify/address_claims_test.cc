@@ -35,6 +35,7 @@ class AddressClaimsTest : public testing::Test {
     addresses.reserve(exchanges.size());
     DomainFacts facts;
     facts.line.domain = *Name::FromText("shop.de");
+    facts.domain = ToText(facts.line.domain);
     facts.status = DomainStatus::kOk;
     for (const Mx& mx : exchanges) {
       addresses.push_back(*IpAddress::FromText(mx.address));

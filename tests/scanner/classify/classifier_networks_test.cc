@@ -71,6 +71,7 @@ class ClassifierNetworksTest : public testing::Test {
     addresses_.clear();
     facts_ = DomainFacts();
     facts_.line.domain = *Name::FromText("shop.de");
+    facts_.domain = ToText(facts_.line.domain);
     facts_.status = DomainStatus::kOk;
     for (const Mx& mx : exchanges) {
       ExchangeFacts& exchange = facts_.exchanges.emplace_back();
@@ -160,6 +161,7 @@ TEST_F(ClassifierNetworksTest, ImplicitMxAtAHostingCompanyIsThere) {
   const IpAddress own = *IpAddress::FromText("44.1.1.1");
   facts_ = DomainFacts();
   facts_.line.domain = *Name::FromText("shop.de");
+  facts_.domain = ToText(facts_.line.domain);
   facts_.status = DomainStatus::kImplicitMx;
   facts_.own_addresses = absl::Span<const IpAddress>(&own, 1);
   classifier_.Classify(facts_, verdict_);

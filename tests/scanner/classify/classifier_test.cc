@@ -44,6 +44,7 @@ class ClassifierTest : public testing::Test {
                            std::vector<std::string_view> exchanges) {
     DomainFacts facts;
     facts.line.domain = *Name::FromText(domain);
+    facts.domain = ToText(facts.line.domain);
     facts.status = DomainStatus::kOk;
     int preference = 0;
     for (std::string_view exchange : exchanges) {

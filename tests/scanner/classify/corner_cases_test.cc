@@ -43,6 +43,7 @@ class CornerCases : public testing::Test {
                           const std::vector<std::string_view>& txt = {}) {
     facts_ = DomainFacts();
     facts_.line.domain = *Name::FromText(domain);
+    facts_.domain = ToText(facts_.line.domain);
     facts_.status = DomainStatus::kOk;
     for (const std::string_view exchange : exchanges) {
       facts_.exchanges.emplace_back().exchange = exchange;

@@ -130,6 +130,7 @@ class PolicyPropertiesTest : public testing::Test {
                                  bool whole) {
     DomainFacts& facts = domain_.facts();
     facts.line.domain = *Name::FromText("shop.example.com");
+    facts.domain = ToText(facts.line.domain);
     facts.status = world.status;
     facts.exchanges.clear();
     domain_.Learn(zone, "shop.example.com");

@@ -46,6 +46,7 @@ class CheckProperties : public testing::Test {
     zone_ = ZoneLookups();
     facts_ = DomainFacts();
     facts_.line.domain = domain_;
+    facts_.domain = ToText(facts_.line.domain);
     facts_.status = DomainStatus::kOk;
     facts_.mx_known = true;
     facts_.how.emplace().outcome = Outcome::kAnswer;

@@ -18,6 +18,7 @@ class ToRecordTest : public testing::Test {
     facts_.line.line = 7;
     facts_.line.input = "Example.COM.";
     facts_.line.domain = *Name::FromText("example.com");
+    facts_.domain = ToText(facts_.line.domain);
     names_.upstreams = {"192.0.2.53", "192.0.2.54"};
     names_.inputs = {"a.txt", "b.txt"};
   }
