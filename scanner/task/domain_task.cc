@@ -199,8 +199,11 @@ void DomainTask::FetchRest() const {
               std::min(hosts_.size(), kHosts) * sizeof(HostSlot));
   mx_.Fetch();
   if (pending_ > 1) return;
+  constexpr size_t kMostNames = 32;  // The rest of a Name lies unused.
+  constexpr size_t kEnd =
+      offsetof(DomainTask, line_) + offsetof(InputLine, domain) + kMostNames;
   const auto* const begin = reinterpret_cast<const uint8_t*>(this);
-  FetchMemory(begin + kHotOctets, offsetof(DomainTask, own_) - kHotOctets);
+  FetchMemory(begin + kHotOctets, kEnd - kHotOctets);
 }
 
 DomainStatus DomainTask::Status() const {
