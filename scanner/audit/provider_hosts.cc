@@ -168,10 +168,14 @@ std::string_view ProviderHosts::State::NearestOf(
     std::string_view host, absl::Span<const int> candidates, int limit) const {
   std::string_view nearest;
   int least = limit + 1;
+  std::string_view compared = host;
+  int labels = 0;  // Of `compared`, as a model's.
   for (int number : candidates) {
     const Model& model = models[number];
-    const std::string_view compared =
-        model.labels == 0 ? host : LastLabels(host, model.labels);
+    if (model.labels != labels) {
+      labels = model.labels;
+      compared = labels == 0 ? host : LastLabels(host, labels);
+    }
     const int slips = SlipsBetween(compared, model.name, limit);
     if (slips == 0) return {};
     if (slips >= least) continue;
