@@ -107,10 +107,9 @@ struct Record {
 
 class RecordBatch {
  public:
-  // A batch of this size is worth handing over, and so small that the writer
-  // finds it in a cache of the processor's.
-  static constexpr size_t kFullRows = 64;
-  static constexpr size_t kFullBytes = size_t{64} << 10;
+  // A batch of this size is worth handing over.
+  static constexpr size_t kFullRows = 256;
+  static constexpr size_t kFullBytes = size_t{256} << 10;
 
   RecordBatch() = default;
   RecordBatch(const RecordBatch&) = delete;

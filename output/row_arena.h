@@ -16,7 +16,7 @@ namespace mxscan {
 class RowArena {
  public:
   static constexpr size_t kBlock = size_t{64} << 10;
-  static constexpr size_t kKept = size_t{128} << 10;
+  static constexpr size_t kKept = size_t{512} << 10;
 
   // Uninitialised memory that holds until Clear; never null.
   // REQUIRES: alignment is a power of two, at most that of max_align_t.

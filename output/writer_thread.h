@@ -71,7 +71,7 @@ class WriterListener {
 
 struct WriterOptions {
   // More than there are shards, for each keeps one in its hands.
-  size_t batches = 256;
+  size_t batches = 64;
   // Rows are written as they come when this is 0; else it is how many rows
   // ahead of the first missing one may be started, and places are 0, 1, …
   int64_t ordered = 0;
