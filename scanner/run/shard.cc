@@ -11,13 +11,13 @@ namespace {
 constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 // No domain is begun while there are more.
 constexpr size_t kMostRows = 2 * RecordBatch::kFullRows;
-// Domains are judged and made rows of so many at a time: the code for that and
-// that for replies take turns in the processor's caches, which hold either.
-constexpr size_t kFinishedTogether = 32;
 // Nor while so many questions wait for room in the resolver's window, which
 // must never lack for any: more would only put off those that the answers lead
 // to, and rows would come in waves of a whole window.
 constexpr int kMostWaiting = 512;
+// Domains are judged and made rows of so many at a time: the code for that and
+// that for replies take turns in the processor's caches, which hold either.
+constexpr size_t kFinishedTogether = 32;
 // While replies are under way, a turn of its own for what is left to do would
 // only make for smaller batches.
 constexpr Nanos kSoon = std::chrono::milliseconds(1);
@@ -191,13 +191,13 @@ void Shard::Run() {
 }
 
 Nanos Shard::OnTurn(Nanos now) noexcept {
+  FinishEnded();  // Also when the rest is abandoned: nothing is missing there.
   if (group_.MayEnd()) {
     // Rows that are counted are written, also when the rest is abandoned. A
     // writer without room wakes us when it has some.
     if (rows_->empty() || HandOver()) loop_.Stop();
     return Nanos::max();
   }
-  FinishEnded();
   StartDomains();
   const bool too_many_rows = rows_->size() >= kMostRows;
   const Nanos wake_at = HandOverRows(now);
