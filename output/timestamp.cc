@@ -11,39 +11,32 @@ constexpr int64_t kDay = 86'400'000'000;                    // In us.
 constexpr int64_t kEarliest = int64_t{-719'528} * kDay;     // Year 0.
 constexpr int64_t kLatest = int64_t{2'932'897} * kDay - 1;  // Year 9999.
 
-// Writes `value` in two decimal digits. REQUIRES: value < 100.
-char* PutPair(char* out, uint32_t value) {
-  out[0] = static_cast<char>('0' + value / 10);
-  out[1] = static_cast<char>('0' + value % 10);
-  return out + 2;
-}
-
-char* Put(char* out, char octet) {
-  *out = octet;
-  return out + 1;
+// Writes the last `digits` decimal digits of `value` and what follows them.
+char* PutNumber(char* out, uint32_t value, int digits, char then) {
+  for (int i = digits - 1; i >= 0; --i) {
+    out[i] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+  out[digits] = then;
+  return out + digits + 1;
 }
 
 }  // namespace
 
 TimestampText FormatTimestamp(int64_t unix_us) {
-  const auto us = static_cast<uint64_t>(
-      std::clamp(unix_us, kEarliest, kLatest) - kEarliest);
-  const auto days = static_cast<int64_t>(us / kDay) + kEarliest / kDay;
+  const int64_t us = std::clamp(unix_us, kEarliest, kLatest) - kEarliest;
   const std::chrono::year_month_day date{
-      std::chrono::sys_days(std::chrono::days(days))};
-  const auto year = static_cast<uint32_t>(int{date.year()});
+      std::chrono::sys_days(std::chrono::days((us / kDay) + kEarliest / kDay))};
   const auto second = static_cast<uint32_t>(us % kDay / 1'000'000);
-  const auto fraction = static_cast<uint32_t>(us % 1'000'000);
   TimestampText text;
   char* out = text.data();
-  out = Put(PutPair(PutPair(out, year / 100), year % 100), '-');
-  out = Put(PutPair(out, unsigned{date.month()}), '-');
-  out = Put(PutPair(out, unsigned{date.day()}), 'T');
-  out = Put(PutPair(out, second / 3600), ':');
-  out = Put(PutPair(out, second / 60 % 60), ':');
-  out = Put(PutPair(out, second % 60), '.');
-  out = PutPair(PutPair(out, fraction / 10'000), fraction / 100 % 100);
-  Put(PutPair(out, fraction % 100), 'Z');
+  out = PutNumber(out, static_cast<uint32_t>(int{date.year()}), 4, '-');
+  out = PutNumber(out, unsigned{date.month()}, 2, '-');
+  out = PutNumber(out, unsigned{date.day()}, 2, 'T');
+  out = PutNumber(out, second / 3600, 2, ':');
+  out = PutNumber(out, second / 60 % 60, 2, ':');
+  out = PutNumber(out, second % 60, 2, '.');
+  PutNumber(out, static_cast<uint32_t>(us % 1'000'000), 6, 'Z');
   return text;
 }
 
