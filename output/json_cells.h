@@ -3,7 +3,8 @@
 //
 // Keys are quoted beforehand, all of one width so that copying one takes no
 // loop, and plain strings copied; a string that needs escapes goes through
-// RapidJSON's Writer, which this room uses nowhere else. One thread.
+// RapidJSON's Writer, which this room uses nowhere else. (Measured: the Writer
+// for every key and string took three times as long.) One thread.
 
 #pragma once
 

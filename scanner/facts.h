@@ -75,7 +75,7 @@ struct ExchangeFacts {
 
 struct DomainFacts {
   InputLine line;
-  std::string domain;  // Its domain; empty where the line is none.
+  std::string domain;  // line.domain as text; empty where the line is none.
   DomainStatus status = DomainStatus::kInvalidInput;
   std::string_view detail;  // Empty for none.
   std::string_view alias;   // End of the domain's own chain; empty for none.

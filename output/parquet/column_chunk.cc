@@ -256,7 +256,6 @@ ColumnChunk::PageEncoding ColumnChunk::EncodeValues() {
 
 // Where the values are plain, they stand behind `body_`: two columns may well
 // have the same ones, as `input` and `domain` have.
-
 void ColumnChunk::AppendPage(PageEncoding encoding) {
   const std::string_view compressed =
       encoding.numbered
