@@ -24,6 +24,7 @@ ShardPost::ShardPost(PostOffice& office, int shard, Loop& loop)
 
 uint8_t* ShardPost::Append(int shard, Mail mail, size_t octets) {
   ++sent_;
+  unsent_ = true;
   std::vector<uint8_t>& batch = outboxes_[shard];
   mail.size = static_cast<uint32_t>((sizeof(Mail) + octets + 7) / 8 * 8);
   const size_t at = batch.size();
@@ -35,12 +36,15 @@ uint8_t* ShardPost::Append(int shard, Mail mail, size_t octets) {
 
 Nanos ShardPost::OnTurn(Nanos now) noexcept {
   Nanos wake = Nanos::max();
+  if (!unsent_) return wake;
+  unsent_ = false;
   for (size_t i = 0; i < outboxes_.size(); ++i) {
     if (outboxes_[i].empty()) continue;
     auto* const mailbox = office_.published_[i].load(std::memory_order_acquire);
     if (mailbox != nullptr) {
       mailbox->Post(outboxes_[i]);
     } else {
+      unsent_ = true;
       wake = now + kSoon;
     }
   }

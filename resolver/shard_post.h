@@ -95,6 +95,7 @@ class ShardPost final : TurnHook {
   const uint32_t shard_;
   std::vector<uint8_t> inbox_;
   std::vector<std::vector<uint8_t>> outboxes_;  // By shard.
+  bool unsent_ = false;                         // Something is in one.
   int64_t sent_ = 0;
 };
 

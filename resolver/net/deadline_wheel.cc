@@ -41,19 +41,34 @@ bool DeadlineWheel::PopDue(Nanos now, uint32_t* entry) {
 DeadlineWheel::Nanos DeadlineWheel::NextDue() const {
   if (!IsEmpty(DueHead())) return Nanos::zero();
   const uint32_t start = static_cast<uint32_t>(hand_ & (kTicks - 1));
-  // The word where the hand stands is looked at twice: for the lists ahead of
-  // the hand first, and at last for those behind it.
-  uint64_t ahead = ~uint64_t{0} << (start % 64);
-  for (uint32_t i = 0; i <= kWords; ++i) {
-    const uint32_t word = (start / 64 + i) % kWords;
-    const uint64_t bits = in_use_[word] & ahead;
-    ahead = ~uint64_t{0};
-    if (bits == 0) continue;
-    const uint32_t list =
-        word * 64 + static_cast<uint32_t>(std::countr_zero(bits));
-    return kTick * (hand_ + ((list - start) & (kTicks - 1)));
+  uint32_t list = FirstListFrom(start);
+  if (list == kTicks) list = FirstListFrom(0);
+  if (list == kTicks) return Nanos::max();
+  return kTick * (hand_ + ((list - start) & (kTicks - 1)));
+}
+
+// kTicks for none.
+uint32_t DeadlineWheel::FirstListFrom(uint32_t list) const {
+  uint32_t word = list / 64;
+  uint64_t bits = in_use_[word] & ~uint64_t{0} << (list % 64);
+  if (bits == 0) {
+    word = FirstWordFrom(word + 1);
+    if (word == kWords) return kTicks;
+    bits = in_use_[word];
   }
-  return Nanos::max();
+  return word * 64 + static_cast<uint32_t>(std::countr_zero(bits));
+}
+
+// kWords for none.
+uint32_t DeadlineWheel::FirstWordFrom(uint32_t word) const {
+  uint64_t from = ~uint64_t{0} << (word % 64);
+  for (uint32_t i = word / 64; i < words_in_use_.size(); ++i) {
+    const uint64_t bits = words_in_use_[i] & from;
+    from = ~uint64_t{0};
+    if (bits == 0) continue;
+    return i * 64 + static_cast<uint32_t>(std::countr_zero(bits));
+  }
+  return kWords;
 }
 
 void DeadlineWheel::Link(uint32_t entry, uint32_t head) {
@@ -64,7 +79,9 @@ void DeadlineWheel::Link(uint32_t entry, uint32_t head) {
   nodes_[head].previous = entry;
   if (head == DueHead()) return;
   const uint32_t list = head - capacity_;
-  in_use_[list / 64] |= uint64_t{1} << (list % 64);
+  const uint32_t word = list / 64;
+  in_use_[word] |= uint64_t{1} << (list % 64);
+  words_in_use_[word / 64] |= uint64_t{1} << (word % 64);
 }
 
 void DeadlineWheel::Unlink(uint32_t entry) {
@@ -76,7 +93,10 @@ void DeadlineWheel::Unlink(uint32_t entry) {
   nodes_[entry].previous = entry;
   if (next != previous || next < capacity_ || next == DueHead()) return;
   const uint32_t list = next - capacity_;  // It was the list's last entry.
-  in_use_[list / 64] &= ~(uint64_t{1} << (list % 64));
+  const uint32_t word = list / 64;
+  in_use_[word] &= ~(uint64_t{1} << (list % 64));
+  if (in_use_[word] != 0) return;
+  words_in_use_[word / 64] &= ~(uint64_t{1} << (word % 64));
 }
 
 void DeadlineWheel::GatherDue(uint32_t head, int64_t tick) {

@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <vector>
@@ -72,6 +73,8 @@ class DeadlineWheel {
 
   void Link(uint32_t entry, uint32_t head);
   void Unlink(uint32_t entry);
+  uint32_t FirstWordFrom(uint32_t word) const;
+  uint32_t FirstListFrom(uint32_t list) const;
   void GatherDue(uint32_t head, int64_t tick);
   void WalkTo(int64_t tick);
 
@@ -79,6 +82,7 @@ class DeadlineWheel {
   int64_t hand_ = 0;         // The first tick that the hand has not passed.
   std::vector<Node> nodes_;  // Entries, then heads, then the due list.
   std::vector<uint64_t> in_use_;  // A bit for each head with a list.
+  std::array<uint64_t, kWords / 64> words_in_use_ = {};  // Those not zero.
 };
 
 }  // namespace mxscan

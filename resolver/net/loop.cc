@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cassert>
 #include <vector>
 
@@ -39,6 +40,12 @@ struct Loop::State {
   Nanos shortest_turn{0};
   bool busy = false;
 
+  // Whoever wakes the loop says so first and looks then whether it sleeps; the
+  // loop says first that it sleeps and looks then whether it was woken. All
+  // sequentially consistent: one of the two sees the other.
+  std::atomic<bool> woken{false};
+  std::atomic<bool> asleep{false};
+
   const uint64_t made_at = uv_hrtime();
   const int64_t made_at_micros = WallClockMicros();
   // libuv runs nothing of ours between its sleep and the first event, so the
@@ -55,6 +62,7 @@ struct Loop::State {
     now = ReadClock();
     turn_began = now;
     stale = false;
+    asleep.store(false, std::memory_order_relaxed);
   }
 
   Nanos RunHooks();
@@ -65,6 +73,7 @@ struct Loop::State {
 
 Nanos Loop::State::RunHooks() {
   if (stale) Freshen();
+  woken.exchange(false);  // What it was woken for can be seen from here on.
   Nanos wake_at = Nanos::max();
   for (std::vector<TurnHook*>& phase : hooks) {
     for (TurnHook* hook : phase) {
@@ -74,18 +83,20 @@ Nanos Loop::State::RunHooks() {
   return wake_at;
 }
 
-// libuv counts in milliseconds from a reading of its own: have it read now,
-// and round up, so that nobody is woken before his time.
+// libuv counts in whole milliseconds of the same clock, from a reading of its
+// own: have it read now, and round up, so that nobody is woken before his time.
 void Loop::State::SetAlarm(Nanos at) {
   if (at == Nanos::max()) {
     uv_timer_stop(&alarm);
     return;
   }
-  const Nanos left = std::max(at - ReadClock(), Nanos::zero());
-  const int64_t delay = (left + kMillisecond - Nanos(1)) / kMillisecond;
   uv_update_time(&loop);
+  const Nanos since_boot = Nanos(static_cast<int64_t>(made_at)) + at;
+  const int64_t due = (since_boot + kMillisecond - Nanos(1)) / kMillisecond;
+  const int64_t delay = due - static_cast<int64_t>(uv_now(&loop));
   uv_timer_start(
-      &alarm, [](uv_timer_t*) {}, static_cast<uint64_t>(delay), 0);
+      &alarm, [](uv_timer_t*) {},
+      static_cast<uint64_t>(std::max(delay, int64_t{0})), 0);
 }
 
 // A plain sleep: what becomes ready meanwhile is handed out together.
@@ -101,9 +112,10 @@ void Loop::State::EndTurn() {
   if (busy && shortest_turn > Nanos::zero()) {
     Rest(std::min(turn_began + shortest_turn, wake_at));
   }
-  SetAlarm(wake_at);
   busy = false;
   stale = true;
+  asleep.store(true);
+  SetAlarm(woken.load() ? Nanos::zero() : wake_at);
 }
 
 Loop::Loop() : state_(std::make_unique<State>()) {
@@ -176,7 +188,11 @@ void Loop::Run() {
 
 void Loop::Stop() { uv_stop(&state_->loop); }
 
-void Loop::Wake() { uv_async_send(&state_->wake); }
+// A system call only where it sleeps, which a busy loop hardly does.
+void Loop::Wake() {
+  state_->woken.store(true);
+  if (state_->asleep.load()) uv_async_send(&state_->wake);
+}
 
 uv_loop_t& Loop::uv() { return state_->loop; }
 

@@ -74,8 +74,8 @@ class Loop {
   void Run();
   void Stop();
 
-  // Any thread: the loop wakes and runs its hooks. Cheap when a wake is
-  // already under way.
+  // Any thread: the loop wakes and runs its hooks. Cheap when it is awake, or
+  // rests between busy turns: its next turn comes soon in any case.
   void Wake();
 
   uv_loop_t& uv();  // For this room only.

@@ -184,7 +184,7 @@ ProgressSnapshot ScanRun::Snapshot() const {
   }
   snapshot.lines_before = snapshot.lines_done = earlier_rows_.rows();
   for (const auto& shard : shards_) {
-    snapshot.lines_done += shard->progress().rows;
+    snapshot.lines_done += shard->progress().rows();
     snapshot.in_flight += shard->progress().outstanding;
     snapshot.sent += shard->progress().sent;
     snapshot.retried += shard->progress().retried;
@@ -254,7 +254,7 @@ absl::Status ScanRun::WithRemedy(const absl::Status& failure) const {
 
 int64_t ScanRun::RowsOfThisRun() const {
   int64_t rows = 0;
-  for (const auto& shard : shards_) rows += shard->progress().rows;
+  for (const auto& shard : shards_) rows += shard->progress().rows();
   return rows;
 }
 

@@ -21,6 +21,7 @@ constexpr size_t kFinishedTogether = 32;
 // While replies are under way, a turn of its own for what is left to do would
 // only make for smaller batches.
 constexpr Nanos kSoon = std::chrono::milliseconds(1);
+constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr Nanos kStatsEvery = std::chrono::seconds(1);
 // How often the end is foreseen, once there is one.
 constexpr Nanos kForeseeEvery = std::chrono::milliseconds(200);
@@ -223,12 +224,14 @@ Nanos Shard::NextTurn(Nanos now) const {
 void Shard::StartDomains() {
   enough_waiting_ = false;
   if (!setting_.prologue->over() || !setting_.dnssec_probe->over()) return;
-  if (!setting_.writer->HasRoom()) return;
+  bool has_room = false;
   // What is no domain has its row at once: a list of nothing else would fill
   // the memory before the writer saw the first of them.
   while (WindowIsOpen() && rows_->size() < kMostRows && NextLine()) {
     enough_waiting_ = resolver_->waiting() >= kMostWaiting;
     if (enough_waiting_) return;
+    has_room = has_room || setting_.writer->HasRoom();
+    if (!has_room) return;
     // In order, what is too far ahead of a late row waits for it.
     if (!setting_.writer->MayStart(lines_.place(next_line_))) return;
     StartTask(lines_.line(next_line_++));
@@ -324,12 +327,17 @@ void Shard::Finish(uint32_t slot) {
   classifier_.Classify(facts_, verdict_);
   if (AskMore(slot)) return;
   if (!checks_.empty()) AddChecks(slot);
-  ++rows_by_status_[static_cast<size_t>(facts_.status)];
+  CountRow(facts_.status);
   if (setting_.learn_addresses) claims_.Learn(facts_, verdict_);
   if (rows_->empty()) oldest_row_ = loop_.now();
   ToRecord(facts_, verdict_, auditor_.Audit(facts_, verdict_),
            *setting_.audit.findings, *setting_.names, *rows_);
   GiveBack(slot);
+}
+
+void Shard::CountRow(DomainStatus status) {
+  std::atomic<int64_t>& rows = progress_.by_status[static_cast<size_t>(status)];
+  rows.store(rows.load(kRelaxed) + 1, kRelaxed);  // Nobody else writes it.
 }
 
 // What MX records and hosts lead to: true when there are answers to wait for.
@@ -415,14 +423,7 @@ void Shard::EndIfDone() {
 }
 
 void Shard::Publish(Nanos now) {
-  constexpr auto kRelaxed = std::memory_order_relaxed;
   const ResolverStats& stats = resolver_->counters();
-  int64_t rows = 0;
-  for (int i = 0; i < kDomainStatusCount; ++i) {
-    rows += rows_by_status_[i];
-    progress_.by_status[i].store(rows_by_status_[i], kRelaxed);
-  }
-  progress_.rows.store(rows, kRelaxed);
   progress_.outstanding.store(resolver_->outstanding(), kRelaxed);
   progress_.sent.store(stats.sent, kRelaxed);
   progress_.retried.store(stats.retried, kRelaxed);

@@ -16,6 +16,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -89,7 +90,6 @@ class ShardGroup {
 
 // How far a shard is; written by it once a turn, read by any thread.
 struct ShardProgress {
-  std::atomic<int64_t> rows{0};
   std::atomic<int64_t> outstanding{0};
   std::atomic<int64_t> sent{0};
   std::atomic<int64_t> retried{0};
@@ -101,7 +101,11 @@ struct ShardProgress {
   // Since when no upstream answers, by the steady clock; INT64_MAX while one
   // does.
   std::atomic<int64_t> out_since_ns{INT64_MAX};
-  std::array<std::atomic<int64_t>, kDomainStatusCount> by_status{};
+  std::array<std::atomic<int64_t>, kDomainStatusCount> by_status{};  // Rows.
+
+  int64_t rows() const {
+    return std::accumulate(by_status.begin(), by_status.end(), int64_t{0});
+  }
 };
 
 class Shard final : TurnHook,
@@ -179,6 +183,7 @@ class Shard final : TurnHook,
   bool AskMore(uint32_t slot);
   bool BeginChecks(uint32_t slot);
   void AddChecks(uint32_t slot);
+  void CountRow(DomainStatus status);
   void GiveBack(uint32_t slot);
   Nanos HandOverRows(Nanos now);
   bool HandOver();
@@ -226,7 +231,6 @@ class Shard final : TurnHook,
   Verdict verdict_;
   std::unique_ptr<RecordBatch> rows_;
   Nanos oldest_row_{};
-  std::array<int64_t, kDomainStatusCount> rows_by_status_{};
   AddressClaims claims_;  // Empty unless it is to learn.
   ShardProgress progress_;
   Nanos stats_due_{};
