@@ -64,14 +64,13 @@ constexpr Nanos kRestWhenFound = seconds(1);
 constexpr Nanos kLongestRest = seconds(8);
 constexpr double kRegained = .95;
 constexpr double kGained = 1.1;
-constexpr Nanos kQueue = milliseconds(20);
+constexpr Nanos kQueue = milliseconds(10);
 constexpr Nanos kLongQueue = milliseconds(50);
 
 // Falls. A rate that was held for so long has proved itself; what it falls to
 // is so much of what was delivered.
 constexpr Nanos kProven = seconds(2);
 constexpr double kMargin = .97;
-constexpr double kCautiousFall = .85;
 constexpr double kGivenWay = .5;  // Where nearly nothing is answered.
 
 // Looks down, by so much of the rate for each share of loss. Where the rate is
@@ -90,6 +89,16 @@ constexpr double kNews = .05;
 constexpr double kSomeNews = .01;
 constexpr double kLearnable = .02;
 constexpr double kMostUsual = .7;
+// Drains. A mean round-trip is of so much time, and of so many replies.
+constexpr double kSwollen = 2;
+constexpr Nanos kShortQueue = milliseconds(4);
+constexpr Nanos kEnoughToSwell = milliseconds(100);
+constexpr Nanos kEnoughToShrink = milliseconds(25);
+constexpr int kEnoughReplies = 100;
+constexpr double kDrained = .5;  // So much of the queue is gone if it was ours.
+constexpr double kDrainDepth = .4;
+constexpr double kDrainReserve = 1.5;
+constexpr Nanos kFirstDrainRest = milliseconds(250);
 constexpr Nanos kBetweenLooksDown = seconds(8);
 constexpr Nanos kAgainDown = milliseconds(500);
 
@@ -122,7 +131,8 @@ RateGovernor::RateGovernor(int window, int sharers)
       pacer_(Nanos(0), 1),
       learned_(kPrior),
       step_(kStartStep),
-      rest_(kFirstRest) {
+      rest_(kFirstRest),
+      drain_rest_(kFirstDrainRest) {
   ledger_.BeginRound(Nanos(0), round_);
   SetPace(rate_);
 }
@@ -200,6 +210,13 @@ bool RateGovernor::QueueGrows() const {
   return usual_rtt_ > Nanos(0) && tally_.mean_rtt() > 2 * usual_rtt_ + kQueue;
 }
 
+bool RateGovernor::QueueStands() const {
+  return lesson_.length() >= kEnoughToSwell &&
+         lesson_.timed >= kEnoughReplies && usual_rtt_ > Nanos(0) &&
+         Seconds(lesson_.mean_rtt()) >
+             kSwollen * Seconds(usual_rtt_) + Seconds(kShortQueue);
+}
+
 // Queries a second that were served, lost as usual or not.
 double RateGovernor::Delivered(const EpochSum& tally) const {
   return tally.rate() * (1 - tally.share()) / (1 - usual_);
@@ -210,12 +227,14 @@ void RateGovernor::Decide(Nanos now) {
     case Phase::kHold: return DecideHold(now);
     case Phase::kUp: return DecideUp(now);
     case Phase::kDown: return DecideDown(now);
+    case Phase::kDrain: return DecideDrain(now);
   }
 }
 
 void RateGovernor::DecideHold(Nanos now) {
   if (Alarmed()) return Fall(now);
   if (tally_.counted < kFewestSamples) return;
+  if (now >= next_drain_ && QueueStands()) return Drain(now);
   if (usual_ > kVeryNoisy && now >= next_down_ && !Suspicious()) {
     return Down(usual_, learned_, now);
   }
@@ -262,7 +281,7 @@ void RateGovernor::DecideUp(Nanos now) {
   if (excess > gap / 2) {
     return NotBorne(Delivered(tally_), now);
   }
-  if (QueueGrows()) return NotBorne(kCautiousFall * rate_, now);
+  if (QueueGrows()) return NotBorne(rate_, now);
   const bool full =
       tally_.rate() >= kFull * trial_ && tally_.counted >= kFewestSamples / 2;
   if (!full) return Hold(rate_, kFirstRest, now);
@@ -333,6 +352,48 @@ void RateGovernor::Down(double share, double counted, Nanos now) {
       kFewestSamples * sharers_ + kSamplesDown * Variance(share) / (gap * gap);
   next_down_ = now + kBetweenLooksDown;
   Begin(Phase::kDown, std::max((1 - depth) * rate_, kLeast), now);
+}
+
+// What was sent less than the rate was what was answered, if it was the queue
+// that held us back, and no lack of questions.
+void RateGovernor::Drain(Nanos now) {
+  rtt_before_ = lesson_.mean_rtt();
+  served_before_ = held_back_ ? std::min(Delivered(lesson_), rate_) : rate_;
+  const double depth = kDrainDepth / sharers_;
+  const double queue = Seconds(rtt_before_ - usual_rtt_);
+  const double length = kDrainReserve * queue / depth + Seconds(rtt_before_);
+  look_length_ =
+      std::min(Nanos(static_cast<int64_t>(1e9 * length)), kLongestOfAll);
+  Begin(Phase::kDrain, (1 - kDrainDepth) * served_before_, now);
+}
+
+void RateGovernor::DecideDrain(Nanos now) {
+  if (Alarmed()) return Fall(now);
+  if (look_length_ > Nanos(0)) {
+    if (now < round_began_ + look_length_) return;
+    look_length_ = Nanos(0);
+    return Begin(Phase::kDrain, pace_, now);
+  }
+  const bool enough =
+      tally_.timed >= kEnoughReplies && tally_.length() >= kEnoughToShrink;
+  if (enough || now >= round_began_ + kLongestLook) EndDrain(now);
+}
+
+void RateGovernor::EndDrain(Nanos now) {
+  const Nanos left = tally_.mean_rtt() - usual_rtt_;
+  const bool ours = tally_.timed > 0 &&
+                    left < kDrained * (rtt_before_ - usual_rtt_);
+  if (!ours) {
+    if (tally_.timed > 0) usual_rtt_ += left / 4;
+    drain_rest_ = std::min(2 * drain_rest_, kLongestRest);
+    next_drain_ = now + drain_rest_;
+    return Hold(rate_, kFirstRest, now);
+  }
+  drain_rest_ = kFirstDrainRest;
+  starting_ = false;
+  former_ = 0;
+  step_ = kStep;
+  Hold(kMargin * served_before_, kRestWhenFound, now);
 }
 
 // How many deviations of chance lie between what was lost before and now.
@@ -428,6 +489,7 @@ void RateGovernor::Begin(Phase phase, double pace, Nanos now) {
   phase_ = phase;
   round_began_ = now;
   tally_ = EpochSum();
+  held_back_ = false;
   excess_ = 0;
   suspect_ = EpochSum();
   lesson_ = EpochSum();

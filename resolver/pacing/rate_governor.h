@@ -22,6 +22,12 @@
 //         during the look is what is usual from now on. So every fall is an
 //         experiment, and loss is taken for usual only after it was seen not
 //         to be ours.
+//   drain a lower rate for a short while, when answers take much longer than
+//         usual. If they are quick again then, the queue was ours: the rate
+//         becomes a little less than what was answered. If not, slow answers
+//         are what is usual from now on. A queue at the server gains nothing,
+//         delays all who ask there, and what waits in it leaves the caches of
+//         our own processor.
 //
 // What is lost is known long before a time-out (epoch_ledger.h). It is summed
 // up against what is usual by CUSUM (Page, 1954), which notices small excesses
@@ -74,7 +80,9 @@ class RateGovernor {
   // server are never held up); the next ones wait the longer.
   Ticket OnSent(Nanos now, Try which) {
     pacer_.Debit(now);
-    return ledger_.OnSent(now, which);
+    const Ticket ticket = ledger_.OnSent(now, which);
+    held_back_ |= free() <= 0;
+    return ticket;
   }
 
   // What became of it, if anything (epoch_ledger.h). Silence needs no call.
@@ -98,7 +106,7 @@ class RateGovernor {
   int most_open() const { return most_open_; }
 
  private:
-  enum class Phase : uint8_t { kHold, kUp, kDown };
+  enum class Phase : uint8_t { kHold, kUp, kDown, kDrain };
 
   void Judge(const Epoch& epoch);
   void Watch(const Epoch& epoch);
@@ -108,12 +116,14 @@ class RateGovernor {
   bool Alarmed() const;
   bool Suspicious() const;
   bool QueueGrows() const;
+  bool QueueStands() const;
   double Delivered(const EpochSum& tally) const;
 
   void Decide(Nanos now);
   void DecideHold(Nanos now);
   void DecideUp(Nanos now);
   void DecideDown(Nanos now);
+  void DecideDrain(Nanos now);
   void Begin(Phase phase, double pace, Nanos now);
   void Hold(double rate, Nanos rest, Nanos now);
   void Up(Nanos now);
@@ -123,6 +133,8 @@ class RateGovernor {
   void Down(double share, double counted, Nanos now);
   void NotOurs(double news, Nanos now);
   void Fall(Nanos now);
+  void Drain(Nanos now);
+  void EndDrain(Nanos now);
   void Stall(Nanos now);
   void Resume(Nanos now);
   void SetPace(double rate);
@@ -144,6 +156,7 @@ class RateGovernor {
   uint32_t round_ = 1;
   Nanos round_began_{};
   EpochSum tally_;
+  bool held_back_ = false;  // By the bound of what is open.
   double excess_ = 0;  // CUSUM of losses,
   EpochSum suspect_;   // and what has been judged since it was 0.
   EpochSum lesson_;    // Not learnt from yet.
@@ -167,7 +180,8 @@ class RateGovernor {
   Nanos next_down_{};
 
   // The present look: its rate, its length and, for one up, the last epoch of
-  // it once it is over (0 before).
+  // it once it is over (0 before). For a drain, the length of what is not
+  // looked at, in which the queue goes (0 once it is over).
   double trial_ = 0;
   Nanos look_length_{};
   uint32_t look_ended_ = 0;
@@ -175,6 +189,12 @@ class RateGovernor {
   double share_before_ = 0;
   double counted_before_ = 0;
   double wanted_ = 0;
+  // For a drain: the mean round-trip before it, what was answered then, and
+  // when the next may be, which is put off where the queue is not ours.
+  Nanos rtt_before_{};
+  double served_before_ = 0;
+  Nanos next_drain_{};
+  Nanos drain_rest_;
 };
 
 }  // namespace mxscan

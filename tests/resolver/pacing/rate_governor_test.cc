@@ -201,6 +201,36 @@ TEST(RateGovernor, HoldsBackWhenAQueueGrows) {
   EXPECT_LT(run.asker().round_trip.smoothed(), milliseconds(200));
 }
 
+TEST(RateGovernor, LeavesNoQueueStandingAndAsksHardlyLessForIt) {
+  for (const double serves : {3'000., 16'000., 124'000.}) {
+    SimulatedUpstream run;
+    run.nature.serves = serves;
+    run.Run(seconds(2));
+    run.Reset();
+    milliseconds waits{};
+    constexpr int kLooks = 1000;
+    for (int i = 0; i < kLooks; ++i) {
+      run.Run(milliseconds(10));
+      waits += std::chrono::duration_cast<milliseconds>(
+          run.asker().round_trip.smoothed());
+    }
+    EXPECT_GT(run.Answered(), .9 * serves);
+    EXPECT_LT(waits / kLooks, milliseconds(20)) << serves;
+  }
+}
+
+TEST(RateGovernor, TakesSlowAnswersForUsualWhereAskingLessMakesThemNoFaster) {
+  SimulatedUpstream run;
+  run.asker().demand = 5000;
+  run.Run(seconds(5));
+  run.nature.round_trip = milliseconds(80);
+  run.nature.jitter = milliseconds(40);
+  run.Run(seconds(5));
+  run.Reset();
+  run.Run(seconds(20));
+  EXPECT_GT(run.Answered(), .95 * 5000);
+}
+
 TEST(RateGovernor, SharesAnUpstreamWithOthersFairlyAndWithoutAFlood) {
   for (const int askers : {2, 4, 8}) {
     SimulatedUpstream run(askers);
