@@ -61,7 +61,8 @@ class ZstdSink final : public ByteSink {
       : destination_(std::move(destination)) {}
 
   absl::Status Write(std::string_view chunk) override {
-    return destination_->Write(blocks_.Compress(chunk));
+    return destination_->Write(
+        blocks_.Compress(chunk, ZstdBlocks::Content::kLines));
   }
   bool wants_whole_chunks() const override { return true; }
   absl::StatusOr<FileMark> Checkpoint() override {

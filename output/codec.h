@@ -39,8 +39,7 @@ class ZstdBlocks {
 
   // `block`, compressed. The view holds until the next call.
   // REQUIRES: block is under 1 GiB.
-  std::string_view Compress(std::string_view block,
-                            Content content = Content::kLines);
+  std::string_view Compress(std::string_view block, Content content);
 
   // The same of `head` and `tail`, one behind the other: values, and a little
   // before them. Where `tail` is that of the last such call, it is not

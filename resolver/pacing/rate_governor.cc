@@ -89,8 +89,9 @@ constexpr double kNews = .05;
 constexpr double kSomeNews = .01;
 constexpr double kLearnable = .02;
 constexpr double kMostUsual = .7;
-// Drains. A mean round-trip is of so much time, and of so many replies.
-constexpr double kSwollen = 2;
+// Drains, of a queue so long. A mean round-trip is of so much time, and of so
+// many replies. How long a drain takes is reckoned from the mean, and the queue
+// may be longer by then.
 constexpr Nanos kShortQueue = milliseconds(4);
 constexpr Nanos kEnoughToSwell = milliseconds(100);
 constexpr Nanos kEnoughToShrink = milliseconds(25);
@@ -206,15 +207,13 @@ bool RateGovernor::Suspicious() const {
   return excess_ > kSuspicion * AlarmAt(usual_);
 }
 
-bool RateGovernor::QueueGrows() const {
-  return usual_rtt_ > Nanos(0) && tally_.mean_rtt() > 2 * usual_rtt_ + kQueue;
+bool RateGovernor::TakesLonger(const EpochSum& tally, Nanos queue) const {
+  return usual_rtt_ > Nanos(0) && tally.mean_rtt() > 2 * usual_rtt_ + queue;
 }
 
 bool RateGovernor::QueueStands() const {
   return lesson_.length() >= kEnoughToSwell &&
-         lesson_.timed >= kEnoughReplies && usual_rtt_ > Nanos(0) &&
-         Seconds(lesson_.mean_rtt()) >
-             kSwollen * Seconds(usual_rtt_) + Seconds(kShortQueue);
+         lesson_.timed >= kEnoughReplies && TakesLonger(lesson_, kShortQueue);
 }
 
 // Queries a second that were served, lost as usual or not.
@@ -281,7 +280,7 @@ void RateGovernor::DecideUp(Nanos now) {
   if (excess > gap / 2) {
     return NotBorne(Delivered(tally_), now);
   }
-  if (QueueGrows()) return NotBorne(rate_, now);
+  if (TakesLonger(tally_, kQueue)) return NotBorne(rate_, now);
   const bool full =
       tally_.rate() >= kFull * trial_ && tally_.counted >= kFewestSamples / 2;
   if (!full) return Hold(rate_, kFirstRest, now);
@@ -381,8 +380,8 @@ void RateGovernor::DecideDrain(Nanos now) {
 
 void RateGovernor::EndDrain(Nanos now) {
   const Nanos left = tally_.mean_rtt() - usual_rtt_;
-  const bool ours = tally_.timed > 0 &&
-                    left < kDrained * (rtt_before_ - usual_rtt_);
+  const bool ours =
+      tally_.timed > 0 && left < kDrained * (rtt_before_ - usual_rtt_);
   if (!ours) {
     if (tally_.timed > 0) usual_rtt_ += left / 4;
     drain_rest_ = std::min(2 * drain_rest_, kLongestRest);

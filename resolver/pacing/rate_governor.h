@@ -115,7 +115,7 @@ class RateGovernor {
   double Improvement() const;
   bool Alarmed() const;
   bool Suspicious() const;
-  bool QueueGrows() const;
+  bool TakesLonger(const EpochSum& tally, Nanos queue) const;
   bool QueueStands() const;
   double Delivered(const EpochSum& tally) const;
 
@@ -157,9 +157,9 @@ class RateGovernor {
   Nanos round_began_{};
   EpochSum tally_;
   bool held_back_ = false;  // By the bound of what is open.
-  double excess_ = 0;  // CUSUM of losses,
-  EpochSum suspect_;   // and what has been judged since it was 0.
-  EpochSum lesson_;    // Not learnt from yet.
+  double excess_ = 0;       // CUSUM of losses,
+  EpochSum suspect_;        // and what has been judged since it was 0.
+  EpochSum lesson_;         // Not learnt from yet.
 
   // What is usual.
   double usual_ = 0;
