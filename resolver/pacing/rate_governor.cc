@@ -65,7 +65,7 @@ constexpr Nanos kLongestRest = seconds(8);
 constexpr double kRegained = .95;
 constexpr double kGained = 1.1;
 constexpr Nanos kQueue = milliseconds(10);
-constexpr Nanos kLongQueue = milliseconds(50);
+constexpr Nanos kLongQueue = milliseconds(10);
 
 // Falls. A rate that was held for so long has proved itself; what it falls to
 // is so much of what was delivered.
@@ -96,7 +96,7 @@ constexpr Nanos kShortQueue = milliseconds(4);
 constexpr Nanos kEnoughToSwell = milliseconds(100);
 constexpr Nanos kEnoughToShrink = milliseconds(25);
 constexpr int kEnoughReplies = 100;
-constexpr double kDrained = .5;  // So much of the queue is gone if it was ours.
+constexpr double kLeftOver = .7;  // Of the queue at most, if it was ours.
 constexpr double kDrainDepth = .4;
 constexpr double kDrainReserve = 1.5;
 constexpr Nanos kFirstDrainRest = milliseconds(250);
@@ -231,9 +231,16 @@ void RateGovernor::Decide(Nanos now) {
 }
 
 void RateGovernor::DecideHold(Nanos now) {
-  if (Alarmed()) return Fall(now);
+  const bool may_drain = now >= next_drain_;
+  if (Alarmed()) {
+    // What waits in a queue may look lost.
+    if (may_drain && TakesLonger(suspect_, kShortQueue)) {
+      return Drain(suspect_, now);
+    }
+    return Fall(now);
+  }
   if (tally_.counted < kFewestSamples) return;
-  if (now >= next_drain_ && QueueStands()) return Drain(now);
+  if (may_drain && QueueStands()) return Drain(lesson_, now);
   if (usual_ > kVeryNoisy && now >= next_down_ && !Suspicious()) {
     return Down(usual_, learned_, now);
   }
@@ -354,10 +361,11 @@ void RateGovernor::Down(double share, double counted, Nanos now) {
 }
 
 // What was sent less than the rate was what was answered, if it was the queue
-// that held us back, and no lack of questions.
-void RateGovernor::Drain(Nanos now) {
-  rtt_before_ = lesson_.mean_rtt();
-  served_before_ = held_back_ ? std::min(Delivered(lesson_), rate_) : rate_;
+// that held us back, and no lack of questions; so it was if some looked lost.
+void RateGovernor::Drain(const EpochSum& before, Nanos now) {
+  rtt_before_ = before.mean_rtt();
+  const bool served_all = !held_back_ && !Alarmed();
+  served_before_ = served_all ? rate_ : std::min(Delivered(before), rate_);
   const double depth = kDrainDepth / sharers_;
   const double queue = Seconds(rtt_before_ - usual_rtt_);
   const double length = kDrainReserve * queue / depth + Seconds(rtt_before_);
@@ -367,12 +375,12 @@ void RateGovernor::Drain(Nanos now) {
 }
 
 void RateGovernor::DecideDrain(Nanos now) {
-  if (Alarmed()) return Fall(now);
   if (look_length_ > Nanos(0)) {
     if (now < round_began_ + look_length_) return;
     look_length_ = Nanos(0);
     return Begin(Phase::kDrain, pace_, now);
   }
+  if (Alarmed()) return Fall(now);
   const bool enough =
       tally_.timed >= kEnoughReplies && tally_.length() >= kEnoughToShrink;
   if (enough || now >= round_began_ + kLongestLook) EndDrain(now);
@@ -381,7 +389,7 @@ void RateGovernor::DecideDrain(Nanos now) {
 void RateGovernor::EndDrain(Nanos now) {
   const Nanos left = tally_.mean_rtt() - usual_rtt_;
   const bool ours =
-      tally_.timed > 0 && left < kDrained * (rtt_before_ - usual_rtt_);
+      tally_.timed > 0 && left < kLeftOver * (rtt_before_ - usual_rtt_);
   if (!ours) {
     if (tally_.timed > 0) usual_rtt_ += left / 4;
     drain_rest_ = std::min(2 * drain_rest_, kLongestRest);

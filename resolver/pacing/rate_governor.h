@@ -133,7 +133,7 @@ class RateGovernor {
   void Down(double share, double counted, Nanos now);
   void NotOurs(double news, Nanos now);
   void Fall(Nanos now);
-  void Drain(Nanos now);
+  void Drain(const EpochSum& before, Nanos now);
   void EndDrain(Nanos now);
   void Stall(Nanos now);
   void Resume(Nanos now);
