@@ -360,12 +360,13 @@ void RateGovernor::Down(double share, double counted, Nanos now) {
   Begin(Phase::kDown, std::max((1 - depth) * rate_, kLeast), now);
 }
 
-// What was sent less than the rate was what was answered, if it was the queue
-// that held us back, and no lack of questions; so it was if some looked lost.
+// The rate was served, as far as we know, unless it was the bound of what is
+// open that held us back, and no lack of questions; or some looked lost.
 void RateGovernor::Drain(const EpochSum& before, Nanos now) {
   rtt_before_ = before.mean_rtt();
   const bool served_all = !held_back_ && !Alarmed();
-  served_before_ = served_all ? rate_ : std::min(Delivered(before), rate_);
+  const double served = served_all ? rate_ : std::min(Delivered(before), rate_);
+  served_before_ = std::max(served, kLeast);
   const double depth = kDrainDepth / sharers_;
   const double queue = Seconds(rtt_before_ - usual_rtt_);
   const double length = kDrainReserve * queue / depth + Seconds(rtt_before_);
