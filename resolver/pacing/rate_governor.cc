@@ -65,6 +65,7 @@ constexpr Nanos kLongestRest = seconds(8);
 constexpr double kRegained = .95;
 constexpr double kGained = 1.1;
 constexpr Nanos kQueue = milliseconds(10);
+constexpr Nanos kShortQueue = milliseconds(4);  // That stands.
 constexpr Nanos kLongQueue = milliseconds(10);
 
 // Falls. A rate that was held for so long has proved itself; what it falls to
@@ -89,17 +90,6 @@ constexpr double kNews = .05;
 constexpr double kSomeNews = .01;
 constexpr double kLearnable = .02;
 constexpr double kMostUsual = .7;
-// Drains, of a queue so long. A mean round-trip is of so much time, and of so
-// many replies. How long a drain takes is reckoned from the mean, and the queue
-// may be longer by then.
-constexpr Nanos kShortQueue = milliseconds(4);
-constexpr Nanos kEnoughToSwell = milliseconds(100);
-constexpr Nanos kEnoughToShrink = milliseconds(25);
-constexpr int kEnoughReplies = 100;
-constexpr double kLeftOver = .7;  // Of the queue at most, if it was ours.
-constexpr double kDrainDepth = .4;
-constexpr double kDrainReserve = 1.5;
-constexpr Nanos kFirstDrainRest = milliseconds(250);
 constexpr Nanos kBetweenLooksDown = seconds(8);
 constexpr Nanos kAgainDown = milliseconds(500);
 
@@ -132,8 +122,7 @@ RateGovernor::RateGovernor(int window, int sharers)
       pacer_(Nanos(0), 1),
       learned_(kPrior),
       step_(kStartStep),
-      rest_(kFirstRest),
-      drain_rest_(kFirstDrainRest) {
+      rest_(kFirstRest) {
   ledger_.BeginRound(Nanos(0), round_);
   SetPace(rate_);
 }
@@ -211,11 +200,6 @@ bool RateGovernor::TakesLonger(const EpochSum& tally, Nanos queue) const {
   return usual_rtt_ > Nanos(0) && tally.mean_rtt() > 2 * usual_rtt_ + queue;
 }
 
-bool RateGovernor::QueueStands() const {
-  return lesson_.length() >= kEnoughToSwell &&
-         lesson_.timed >= kEnoughReplies && TakesLonger(lesson_, kShortQueue);
-}
-
 // Queries a second that were served, lost as usual or not.
 double RateGovernor::Delivered(const EpochSum& tally) const {
   return tally.rate() * (1 - tally.share()) / (1 - usual_);
@@ -231,16 +215,14 @@ void RateGovernor::Decide(Nanos now) {
 }
 
 void RateGovernor::DecideHold(Nanos now) {
-  const bool may_drain = now >= next_drain_;
-  if (Alarmed()) {
-    // What waits in a queue may look lost.
-    if (may_drain && TakesLonger(suspect_, kShortQueue)) {
-      return Drain(suspect_, now);
-    }
-    return Fall(now);
+  // What waits in a queue may look lost.
+  const EpochSum& recent = Alarmed() ? suspect_ : lesson_;
+  const bool told = Alarmed() || QueueDrain::SaysHowLong(recent);
+  if (told && drain_.MayBegin(now) && TakesLonger(recent, kShortQueue)) {
+    return Drain(recent, now);
   }
+  if (Alarmed()) return Fall(now);
   if (tally_.counted < kFewestSamples) return;
-  if (may_drain && QueueStands()) return Drain(lesson_, now);
   if (usual_ > kVeryNoisy && now >= next_down_ && !Suspicious()) {
     return Down(usual_, learned_, now);
   }
@@ -363,45 +345,33 @@ void RateGovernor::Down(double share, double counted, Nanos now) {
 // The rate was served, as far as we know, unless it was the bound of what is
 // open that held us back, and no lack of questions; or some looked lost.
 void RateGovernor::Drain(const EpochSum& before, Nanos now) {
-  rtt_before_ = before.mean_rtt();
-  const bool served_all = !held_back_ && !Alarmed();
-  const double served = served_all ? rate_ : std::min(Delivered(before), rate_);
-  served_before_ = std::max(served, kLeast);
-  const double depth = kDrainDepth / sharers_;
-  const double queue = Seconds(rtt_before_ - usual_rtt_);
-  const double length = kDrainReserve * queue / depth + Seconds(rtt_before_);
-  look_length_ =
-      std::min(Nanos(static_cast<int64_t>(1e9 * length)), kLongestOfAll);
-  Begin(Phase::kDrain, (1 - kDrainDepth) * served_before_, now);
+  const bool all = !held_back_ && !Alarmed();
+  const double served = all ? rate_ : std::min(Delivered(before), rate_);
+  drain_.Begin(now, before.mean_rtt(), usual_rtt_, std::max(served, kLeast),
+               sharers_);
+  Begin(Phase::kDrain, drain_.pace(), now);
 }
 
 void RateGovernor::DecideDrain(Nanos now) {
-  if (look_length_ > Nanos(0)) {
-    if (now < round_began_ + look_length_) return;
-    look_length_ = Nanos(0);
-    return Begin(Phase::kDrain, pace_, now);
-  }
+  if (now < drain_.empty_at()) return;
+  const bool looks = round_began_ >= drain_.empty_at();
+  if (!looks) return Begin(Phase::kDrain, drain_.pace(), now);
   if (Alarmed()) return Fall(now);
-  const bool enough =
-      tally_.timed >= kEnoughReplies && tally_.length() >= kEnoughToShrink;
-  if (enough || now >= round_began_ + kLongestLook) EndDrain(now);
+  const bool late = now >= round_began_ + kLongestLook;
+  if (late || QueueDrain::IsEnough(tally_)) EndDrain(now);
 }
 
 void RateGovernor::EndDrain(Nanos now) {
-  const Nanos left = tally_.mean_rtt() - usual_rtt_;
-  const bool ours =
-      tally_.timed > 0 && left < kLeftOver * (rtt_before_ - usual_rtt_);
-  if (!ours) {
-    if (tally_.timed > 0) usual_rtt_ += left / 4;
-    drain_rest_ = std::min(2 * drain_rest_, kLongestRest);
-    next_drain_ = now + drain_rest_;
+  if (!drain_.Helped(tally_, usual_rtt_)) {
+    if (tally_.timed > 0) usual_rtt_ += (tally_.mean_rtt() - usual_rtt_) / 4;
+    drain_.OnNoHelp(now);
     return Hold(rate_, kFirstRest, now);
   }
-  drain_rest_ = kFirstDrainRest;
+  drain_.OnHelp();
   starting_ = false;
   former_ = 0;
   step_ = kStep;
-  Hold(kMargin * served_before_, kRestWhenFound, now);
+  Hold(kMargin * drain_.served(), kRestWhenFound, now);
 }
 
 // How many deviations of chance lie between what was lost before and now.

@@ -23,11 +23,10 @@
 //         experiment, and loss is taken for usual only after it was seen not
 //         to be ours.
 //   drain a lower rate for a short while, when answers take much longer than
-//         usual. If they are quick again then, the queue was ours: the rate
-//         becomes a little less than what was answered. If not, slow answers
-//         are what is usual from now on. A queue at the server gains nothing,
-//         delays all who ask there, and what waits in it leaves the caches of
-//         our own processor.
+//         usual (queue_drain.h). If the queue was ours, the rate becomes a
+//         little less than what was answered; if not, slow answers become
+//         usual. A queue at the server gains nothing, delays all who ask
+//         there, and what waits in it leaves our own processor's caches.
 //
 // What is lost is known long before a time-out (epoch_ledger.h). It is summed
 // up against what is usual by CUSUM (Page, 1954), which notices small excesses
@@ -50,6 +49,7 @@
 
 #include "resolver/pacing/epoch_ledger.h"
 #include "resolver/pacing/pacer.h"
+#include "resolver/pacing/queue_drain.h"
 #include "resolver/pacing/round_trip.h"
 
 namespace mxscan {
@@ -116,7 +116,6 @@ class RateGovernor {
   bool Alarmed() const;
   bool Suspicious() const;
   bool TakesLonger(const EpochSum& tally, Nanos queue) const;
-  bool QueueStands() const;
   double Delivered(const EpochSum& tally) const;
 
   void Decide(Nanos now);
@@ -180,8 +179,7 @@ class RateGovernor {
   Nanos next_down_{};
 
   // The present look: its rate, its length and, for one up, the last epoch of
-  // it once it is over (0 before). For a drain, the length of what is not
-  // looked at, in which the queue goes (0 once it is over).
+  // it once it is over (0 before).
   double trial_ = 0;
   Nanos look_length_{};
   uint32_t look_ended_ = 0;
@@ -189,12 +187,7 @@ class RateGovernor {
   double share_before_ = 0;
   double counted_before_ = 0;
   double wanted_ = 0;
-  // For a drain: the mean round-trip before it, what was answered then, and
-  // when the next may be, which is put off where the queue is not ours.
-  Nanos rtt_before_{};
-  double served_before_ = 0;
-  Nanos next_drain_{};
-  Nanos drain_rest_;
+  QueueDrain drain_;
 };
 
 }  // namespace mxscan
