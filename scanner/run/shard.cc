@@ -21,10 +21,10 @@ constexpr size_t kFinishedTogether = 32;
 // While replies are under way, a turn of its own for what is left to do would
 // only make for smaller batches.
 constexpr Nanos kSoon = std::chrono::milliseconds(1);
-constexpr auto kRelaxed = std::memory_order_relaxed;
 constexpr Nanos kStatsEvery = std::chrono::seconds(1);
 // How often the end is foreseen, once there is one.
 constexpr Nanos kForeseeEvery = std::chrono::milliseconds(200);
+constexpr auto kRelaxed = std::memory_order_relaxed;  // Each figure for itself.
 
 // A token names a task's slot and, for a host, its index in the task; for an
 // answer, which of these it is, the SOA of the n-th host being kSoaIndex + n.

@@ -88,7 +88,8 @@ class ShardGroup {
   std::vector<Loop*> loops_;
 };
 
-// How far a shard is; written by it once a turn, read by any thread.
+// How far a shard is; written by it, rows at once and the rest once a turn, and
+// read by any thread.
 struct ShardProgress {
   std::atomic<int64_t> outstanding{0};
   std::atomic<int64_t> sent{0};
