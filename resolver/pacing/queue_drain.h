@@ -1,5 +1,5 @@
 // QueueDrain is the experiment that tells a queue of our making from an
-// upstream that has become slow: for a while less is asked than was answered,
+// upstream that has become slow: for a while less is asked than is answered,
 // until the queue must be gone, and then it is looked how long answers take. If
 // they are quicker than before, it was ours. If not, slow is what this upstream
 // is, and the next experiment waits twice as long.
@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 
 #include "resolver/pacing/epoch_ledger.h"
 
@@ -19,54 +20,59 @@ class QueueDrain {
  public:
   using Nanos = std::chrono::nanoseconds;
 
-  // So many replies, over so much time, say how long answers take before it,
-  static bool SaysHowLong(const EpochSum& tally) {
-    return tally.timed >= kReplies &&
-           tally.length() >= std::chrono::milliseconds(100);
-  }
-  // and after it.
-  static bool IsEnough(const EpochSum& tally) {
-    return tally.timed >= kReplies &&
-           tally.length() >= std::chrono::milliseconds(25);
+  // What is known when it begins.
+  struct Before {
+    Nanos rtt;        // Answers take so long, in the mean,
+    Nanos usual;      // where this is usual.
+    double open;      // So many questions are under way,
+    double bearable;  // and so many a second would leave no queue.
+    int sharers;      // Of our own, who ask there too.
+  };
+
+  // So many replies, over so much time, say how long answers take.
+  static bool IsTold(const EpochSum& tally, Nanos least) {
+    return tally.timed >= kReplies && tally.length() >= least;
   }
 
   bool MayBegin(Nanos now) const { return now >= next_; }
 
-  // Answers took `rtt` in the mean, where `usual` is usual, and `served` of
-  // them came a second. The queue may have grown beyond its mean.
-  void Begin(Nanos now, Nanos rtt, Nanos usual, double served, int sharers) {
-    rtt_ = rtt;
-    served_ = served;
+  void Begin(Nanos now, const Before& before) {
+    before_ = before;
+    // The replies that are in tell of a queue that has grown since.
+    const Nanos open(static_cast<int64_t>(1e9 * before.open / before.bearable));
+    const Nanos wait = std::max(before.rtt, open);
     const auto length = std::chrono::duration_cast<Nanos>(
-        (rtt - usual) * (kReserve * sharers / kDepth) + rtt);
-    empty_at_ = now + std::min<Nanos>(length, std::chrono::seconds(5));
+        (wait - before.usual) * (kReserve * before.sharers / kDepth) + wait);
+    empty_at_ = now + std::min(length, kLongest);
   }
 
   // What may be asked a second meanwhile, and from when on it is looked.
-  double pace() const { return (1 - kDepth) * served_; }
+  double pace() const { return (1 - kDepth) * before_.bearable; }
   Nanos empty_at() const { return empty_at_; }
-  double served() const { return served_; }
+  // What may be asked once it has helped.
+  double bearable() const { return before_.bearable; }
 
   // Whether the queue was ours, by what is in `after`.
-  bool Helped(const EpochSum& after, Nanos usual) const {
-    return after.timed > 0 &&
-           after.mean_rtt() - usual < (rtt_ - usual) * kLeftOver;
+  bool Helped(const EpochSum& after) const {
+    return after.timed > 0 && after.mean_rtt() - before_.usual <
+                                  (before_.rtt - before_.usual) * kLeftOver;
   }
   void OnHelp() { rest_ = kFirstRest; }
   void OnNoHelp(Nanos now) {
-    rest_ = std::min<Nanos>(2 * rest_, std::chrono::seconds(8));
+    rest_ = std::min(2 * rest_, kLongestRest);
     next_ = now + rest_;
   }
 
  private:
   static constexpr int kReplies = 100;
   static constexpr double kDepth = .4;
-  static constexpr double kReserve = 1.5;
+  static constexpr double kReserve = 1.1;
   static constexpr double kLeftOver = .7;
+  static constexpr Nanos kLongest = std::chrono::seconds(5);
   static constexpr Nanos kFirstRest = std::chrono::milliseconds(250);
+  static constexpr Nanos kLongestRest = std::chrono::seconds(8);
 
-  Nanos rtt_{};
-  double served_ = 0;
+  Before before_{};
   Nanos empty_at_{};
   Nanos next_{};
   Nanos rest_ = kFirstRest;

@@ -16,19 +16,7 @@ constexpr int kOpenBeyondRate = 16;
 constexpr Nanos kOpenBeyondWait = milliseconds(10);
 constexpr int kSilencesToStall = 8;
 
-// What CUSUM lets pass, and when it speaks: a little, and more where chance
-// alone makes more.
-constexpr double kTolerance = .003;
-constexpr double kTolerancePerDeviation = .05;
-constexpr double kAlarm = 8;
-constexpr double kAlarmPerVariance = 200;
-constexpr double kPrior = 2000;    // Weight of "nothing is lost" at first,
-constexpr double kMemory = 20000;  // and of the past later, in attempts.
-
-// One epoch says so much of an alarm at most: what is lost at one moment is no
-// limit, which goes on.
-constexpr double kAlarmPerEpoch = .3;
-constexpr double kSuspicion = .25;
+// What so long a time has brought is learnt at once, or not at all.
 constexpr Nanos kLesson = milliseconds(250);
 
 // A look up tells two shares apart when five deviations lie between them, and
@@ -64,9 +52,13 @@ constexpr Nanos kRestWhenFound = seconds(1);
 constexpr Nanos kLongestRest = seconds(8);
 constexpr double kRegained = .95;
 constexpr double kGained = 1.1;
-constexpr Nanos kQueue = milliseconds(10);
-constexpr Nanos kShortQueue = milliseconds(4);  // That stands.
+
+// Queues: that is worth an experiment, and that is too long whatever that said.
+constexpr Nanos kQueue = milliseconds(3);
 constexpr Nanos kLongQueue = milliseconds(10);
+constexpr Nanos kStands = milliseconds(100);  // So long at least.
+constexpr Nanos kDrained = milliseconds(25);  // And is gone for so long.
+constexpr double kLeastBearable = .4;         // Of the rate.
 
 // Falls. A rate that was held for so long has proved itself; what it falls to
 // is so much of what was delivered.
@@ -93,14 +85,8 @@ constexpr double kMostUsual = .7;
 constexpr Nanos kBetweenLooksDown = seconds(8);
 constexpr Nanos kAgainDown = milliseconds(500);
 
-double Variance(double share) { return share * (1 - share); }
-
 double Seconds(Nanos time) {
   return std::chrono::duration<double>(time).count();
-}
-
-double AlarmAt(double usual) {
-  return kAlarm + kAlarmPerVariance * Variance(usual);
 }
 
 // How long to look to tell a share of loss from one that differs by `gap`.
@@ -120,7 +106,6 @@ RateGovernor::RateGovernor(int window, int sharers)
       rate_(kFirst / sharers),
       pace_(rate_),
       pacer_(Nanos(0), 1),
-      learned_(kPrior),
       step_(kStartStep),
       rest_(kFirstRest) {
   ledger_.BeginRound(Nanos(0), round_);
@@ -136,6 +121,7 @@ void RateGovernor::OnLocalDrop(Nanos now) {
 void RateGovernor::Tick(Nanos now, const RoundTrip& round_trip) {
   usual_wait_ = round_trip.smoothed();
   ledger_.BeginTurn(now, round_trip);
+  service_.OnTurn(now);
   if (stalled_ && ledger_.alive()) Resume(now);
   while (const Epoch* epoch = ledger_.NextJudged(now)) Judge(*epoch);
   ledger_.EndTurn();
@@ -150,7 +136,7 @@ void RateGovernor::Tick(Nanos now, const RoundTrip& round_trip) {
 void RateGovernor::Judge(const Epoch& epoch) {
   if (epoch.round != round_) return;
   tally_.Add(epoch);
-  Watch(epoch);
+  alarm_.Watch(epoch, usual_.loss());
   if (phase_ != Phase::kHold) return;
   // Learnt only once no alarm has followed.
   lesson_.Add(epoch);
@@ -161,48 +147,21 @@ void RateGovernor::Judge(const Epoch& epoch) {
   lesson_ = EpochSum();
 }
 
-void RateGovernor::Watch(const Epoch& epoch) {
-  const double tolerance =
-      kTolerance + kTolerancePerDeviation * std::sqrt(Variance(usual_));
-  excess_ += std::min(epoch.lost() - epoch.counted() * (usual_ + tolerance),
-                      kAlarmPerEpoch * AlarmAt(usual_));
-  if (excess_ > 0) {
-    suspect_.Add(epoch);
-  } else {
-    excess_ = 0;
-    suspect_ = EpochSum();
-  }
-}
-
 void RateGovernor::Learn(const EpochSum& tally) {
-  const auto counted = static_cast<double>(tally.counted);
-  if (counted == 0) return;
-  learned_ += counted;
-  // Not below nothing, by rounding: its root is taken.
-  const double change =
-      (static_cast<double>(tally.lost) - usual_ * counted) / learned_;
-  if (change < 0 || sharers_ == 1 || phase_ == Phase::kDown)
-    usual_ = std::max(usual_ + change, 0.0);
-  learned_ = std::min(learned_, kMemory);
-  if (tally.timed == 0) return;
-  const Nanos rtt = tally.mean_rtt();
-  if (usual_rtt_ == Nanos(0)) usual_rtt_ = rtt;
-  usual_rtt_ += (rtt - usual_rtt_) / (rtt < usual_rtt_ ? 4 : 64);
+  usual_.Learn(tally, sharers_ == 1 || phase_ == Phase::kDown);
 }
 
-bool RateGovernor::Alarmed() const { return excess_ > AlarmAt(usual_); }
+bool RateGovernor::Alarmed() const { return alarm_.Sounds(usual_.loss()); }
 
-bool RateGovernor::Suspicious() const {
-  return excess_ > kSuspicion * AlarmAt(usual_);
-}
+bool RateGovernor::Suspicious() const { return alarm_.IsNear(usual_.loss()); }
 
-bool RateGovernor::TakesLonger(const EpochSum& tally, Nanos queue) const {
-  return usual_rtt_ > Nanos(0) && tally.mean_rtt() > 2 * usual_rtt_ + queue;
+bool RateGovernor::IsToDrain(const EpochSum& tally, Nanos now) const {
+  return drain_.MayBegin(now) && usual_.IsExceededBy(tally, kQueue);
 }
 
 // Queries a second that were served, lost as usual or not.
 double RateGovernor::Delivered(const EpochSum& tally) const {
-  return tally.rate() * (1 - tally.share()) / (1 - usual_);
+  return tally.rate() * (1 - tally.share()) / (1 - usual_.loss());
 }
 
 void RateGovernor::Decide(Nanos now) {
@@ -216,15 +175,13 @@ void RateGovernor::Decide(Nanos now) {
 
 void RateGovernor::DecideHold(Nanos now) {
   // What waits in a queue may look lost.
-  const EpochSum& recent = Alarmed() ? suspect_ : lesson_;
-  const bool told = Alarmed() || QueueDrain::SaysHowLong(recent);
-  if (told && drain_.MayBegin(now) && TakesLonger(recent, kShortQueue)) {
-    return Drain(recent, now);
-  }
+  const EpochSum& recent = Alarmed() ? alarm_.suspect() : lesson_;
+  const bool told = Alarmed() || QueueDrain::IsTold(recent, kStands);
+  if (told && IsToDrain(recent, now)) return Drain(recent, now);
   if (Alarmed()) return Fall(now);
   if (tally_.counted < kFewestSamples) return;
-  if (usual_ > kVeryNoisy && now >= next_down_ && !Suspicious()) {
-    return Down(usual_, learned_, now);
+  if (usual_.loss() > kVeryNoisy && now >= next_down_ && !Suspicious()) {
+    return Down(usual_.loss(), usual_.learned(), now);
   }
   if (now < next_up_ || rate_ >= kMost) return;
   base_ = rate_;
@@ -237,39 +194,42 @@ void RateGovernor::Up(Nanos now) {
   if (starting_) step_ = most;
   if (former_ > 0) step_ = std::clamp(former_ / rate_ - 1, kStep, most);
   // Where much is lost anyway, a small step could not be judged in time.
-  const double least_step =
-      std::sqrt(kSamples * Variance(usual_) / (rate_ * Seconds(kLongLook))) /
-      (1 - usual_);
+  const double least_step = std::sqrt(kSamples * Variance(usual_.loss()) /
+                                      (rate_ * Seconds(kLongLook))) /
+                            (1 - usual_.loss());
   const double step = std::max(step_, std::min(least_step, kStartStep));
   trial_ = std::min(rate_ * (1 + step), kMost);
-  const double gap = (trial_ / rate_ - 1) * (1 - usual_);
-  const Nanos least = !starting_           ? kLook
-                      : usual_wait_ > kFar ? kFarStartLook
-                      : usual_ > kNoisy    ? kNoisyStartLook
-                                           : kStartLook;
-  look_length_ = LookLength(usual_, gap, trial_,
+  const double gap = (trial_ / rate_ - 1) * (1 - usual_.loss());
+  const Nanos least = !starting_               ? kLook
+                      : usual_wait_ > kFar     ? kFarStartLook
+                      : usual_.loss() > kNoisy ? kNoisyStartLook
+                                               : kStartLook;
+  look_length_ = LookLength(usual_.loss(), gap, trial_,
                             starting_ ? kFewestSamples : kManySamples, least);
   look_ended_ = 0;
   Begin(Phase::kUp, trial_, now);
 }
 
 void RateGovernor::DecideUp(Nanos now) {
-  if (Alarmed()) return NotBorne(Delivered(suspect_), now);
+  if (Alarmed()) return NotBorne(Delivered(alarm_.suspect()), now);
+  const bool told = QueueDrain::IsTold(tally_, Nanos(0));
+  if (told && IsToDrain(tally_, now)) return Drain(tally_, now);
   if (look_ended_ == 0) {
     if (now >= round_began_ + look_length_) EndLook(now);
     return;
   }
   if (!ledger_.Judged(look_ended_)) return;
-  const double gap = (trial_ / rate_ - 1) * (1 - usual_);
-  const double excess = tally_.share() - usual_;
+  const double gap = (trial_ / rate_ - 1) * (1 - usual_.loss());
+  const double excess = tally_.share() - usual_.loss();
   // Where much is lost anyway, chance alone looks suspicious.
-  if (Suspicious() && (usual_ < kNoisy || sharers_ > 1 || excess > gap / 8)) {
-    return NotBorne(Delivered(suspect_), now);
+  if (Suspicious() &&
+      (usual_.loss() < kNoisy || sharers_ > 1 || excess > gap / 8)) {
+    return NotBorne(Delivered(alarm_.suspect()), now);
   }
   if (excess > gap / 2) {
     return NotBorne(Delivered(tally_), now);
   }
-  if (TakesLonger(tally_, kQueue)) return NotBorne(rate_, now);
+  if (usual_.IsExceededBy(tally_, kLongQueue)) return NotBorne(rate_, now);
   const bool full =
       tally_.rate() >= kFull * trial_ && tally_.counted >= kFewestSamples / 2;
   if (!full) return Hold(rate_, kFirstRest, now);
@@ -284,7 +244,7 @@ void RateGovernor::EndLook(Nanos now) {
 
 void RateGovernor::Borne(Nanos now) {
   failed_once_ = false;
-  if (tally_.share() < usual_ + kLearnable) Learn(tally_);
+  if (tally_.share() < usual_.loss() + kLearnable) Learn(tally_);
   rate_ = trial_;
   rate_since_ = now;
   if (former_ > 0 && rate_ >= kRegained * former_) {
@@ -294,15 +254,17 @@ void RateGovernor::Borne(Nanos now) {
     return Hold(rate_, kRestWhenFound, now);
   }
   // Where others of our own ask too, what one gains may be what they give up.
-  step_ = std::min(step_ * (usual_ > kNoisy ? kNoisyStepGrowth : kStepGrowth),
-                   sharers_ > 1 ? kSharedStep : kStartStep);
+  step_ = std::min(
+      step_ * (usual_.loss() > kNoisy ? kNoisyStepGrowth : kStepGrowth),
+      sharers_ > 1 ? kSharedStep : kStartStep);
   if (rate_ >= kMost) return Hold(rate_, kFirstRest, now);
   Up(now);
 }
 
 void RateGovernor::NotBorne(double delivered, Nanos now) {
   // Where much is lost anyway, chance makes such failures too.
-  if (starting_ && usual_ > kNoisy && !std::exchange(failed_once_, true)) {
+  if (starting_ && usual_.loss() > kNoisy &&
+      !std::exchange(failed_once_, true)) {
     return Hold(rate_, Nanos(0), now);
   }
   const double rate =
@@ -317,13 +279,13 @@ void RateGovernor::NotBorne(double delivered, Nanos now) {
 
 // More is lost than is usual, at the rate we hold.
 void RateGovernor::Fall(Nanos now) {
-  const bool proven = now >= rate_since_ + kProven || usual_ > kNoisy;
+  const bool proven = now >= rate_since_ + kProven || usual_.loss() > kNoisy;
   former_ = proven ? rate_ : 0;
   rest_ = proven ? kFirstRest : std::min(2 * rest_, kLongestRest);
   step_ = kStep;
   // What is suspect begins with a loss, which makes its share look larger.
-  const bool all = 2 * suspect_.counted >= tally_.counted;
-  const EpochSum& before = all ? tally_ : suspect_;
+  const bool all = 2 * alarm_.suspect().counted >= tally_.counted;
+  const EpochSum& before = all ? tally_ : alarm_.suspect();
   Down(before.share(), static_cast<double>(before.counted), now);
 }
 
@@ -335,20 +297,31 @@ void RateGovernor::Down(double share, double counted, Nanos now) {
   const double most = rate_ < kFewEnough ? kShallow : kMostDepth;
   const double depth =
       std::clamp(kDepthPerShare * share * sharers_, kLeastDepth, most);
-  const double gap = std::max(share - usual_, kLeastGap * share);
+  const double gap = std::max(share - usual_.loss(), kLeastGap * share);
   wanted_ =
       kFewestSamples * sharers_ + kSamplesDown * Variance(share) / (gap * gap);
   next_down_ = now + kBetweenLooksDown;
   Begin(Phase::kDown, std::max((1 - depth) * rate_, kLeast), now);
 }
 
-// The rate was served, as far as we know, unless it was the bound of what is
-// open that held us back, and no lack of questions; or some looked lost.
+// What leaves no queue where there is one of what was asked so far: a little
+// less than what is answered. Where questions are lacking that says nothing.
+double RateGovernor::Bearable(const EpochSum& before, double asked,
+                              Nanos now) const {
+  const bool lacking = !held_back_ && before.rate() < kFull * asked;
+  if (lacking) return asked;
+  return std::clamp(kMargin * service_.At(now), kLeastBearable * rate_, asked);
+}
+
 void RateGovernor::Drain(const EpochSum& before, Nanos now) {
-  const bool all = !held_back_ && !Alarmed();
-  const double served = all ? rate_ : std::min(Delivered(before), rate_);
-  drain_.Begin(now, before.mean_rtt(), usual_rtt_, std::max(served, kLeast),
-               sharers_);
+  const double asked = phase_ == Phase::kUp ? trial_ : rate_;
+  const double bearable = std::max(Bearable(before, asked, now), kLeast);
+  if (bearable < asked) starting_ = false;
+  drain_.Begin(now, {.rtt = before.mean_rtt(),
+                     .usual = usual_.rtt(),
+                     .open = ledger_.open() - LostOpen(),
+                     .bearable = bearable,
+                     .sharers = sharers_});
   Begin(Phase::kDrain, drain_.pace(), now);
 }
 
@@ -358,20 +331,19 @@ void RateGovernor::DecideDrain(Nanos now) {
   if (!looks) return Begin(Phase::kDrain, drain_.pace(), now);
   if (Alarmed()) return Fall(now);
   const bool late = now >= round_began_ + kLongestLook;
-  if (late || QueueDrain::IsEnough(tally_)) EndDrain(now);
+  if (late || QueueDrain::IsTold(tally_, kDrained)) EndDrain(now);
 }
 
 void RateGovernor::EndDrain(Nanos now) {
-  if (!drain_.Helped(tally_, usual_rtt_)) {
-    if (tally_.timed > 0) usual_rtt_ += (tally_.mean_rtt() - usual_rtt_) / 4;
+  if (!drain_.Helped(tally_)) {
+    if (tally_.timed > 0) usual_.LearnSlower(tally_.mean_rtt());
     drain_.OnNoHelp(now);
     return Hold(rate_, kFirstRest, now);
   }
   drain_.OnHelp();
-  starting_ = false;
   former_ = 0;
   step_ = kStep;
-  Hold(kMargin * drain_.served(), kRestWhenFound, now);
+  Hold(drain_.bearable(), starting_ ? Nanos(0) : kRestWhenFound, now);
 }
 
 // How many deviations of chance lie between what was lost before and now.
@@ -402,9 +374,13 @@ void RateGovernor::DecideDown(Nanos now) {
     rate_ = pace_;
     return Down(share, counted, now);
   }
-  const double news = share - usual_;
+  const double news = share - usual_.loss();
   const bool ours = Improvement() > kDeviations;
-  Relearn();
+  // What is lost far below the rate is what is usual.
+  if (tally_.counted >= kFewestSamples) {
+    usual_.ForgetLoss();
+    Learn(tally_);
+  }
   if (!ours) return NotOurs(news, now);
   starting_ = false;
   if (share > 0) next_down_ = now + kAgainDown;  // More may be gained.
@@ -427,14 +403,6 @@ void RateGovernor::NotOurs(double news, Nanos now) {
     rest_ = kFirstRest;
   }
   Hold(rate_, rest_, now);
-}
-
-// What is lost far below the rate is what is usual.
-void RateGovernor::Relearn() {
-  const auto counted = static_cast<double>(tally_.counted);
-  if (counted < kFewestSamples) return;
-  learned_ = 0;
-  Learn(tally_);
 }
 
 // Nothing is heard. Whether it is out is not ours to say (health.h), but it is
@@ -468,8 +436,8 @@ void RateGovernor::Begin(Phase phase, double pace, Nanos now) {
   round_began_ = now;
   tally_ = EpochSum();
   held_back_ = false;
-  excess_ = 0;
-  suspect_ = EpochSum();
+  service_.Begin(now);
+  alarm_ = LossAlarm();
   lesson_ = EpochSum();
   SetPace(pace);
   ledger_.BeginRound(now, ++round_);
@@ -483,17 +451,20 @@ void RateGovernor::SetPace(double rate) {
   pacer_.SetPace(interval, static_cast<int>(burst));
 }
 
+// Those that are lost stay open until they are judged.
+double RateGovernor::LostOpen() const {
+  return usual_.loss() * pace_ * Seconds(ledger_.judged_after());
+}
+
 void RateGovernor::BoundOpen() {
-  int most = stalled_ ? kOpenBeyondRate : kFirstOpen;
+  double most = stalled_ ? kOpenBeyondRate : kFirstOpen;
   if (ledger_.alive()) {
-    // Those that are lost stay open until they are judged.
     // A queue that grows must not make room for itself.
-    const Nanos wait = std::min(usual_wait_, 4 * usual_rtt_ + kLongQueue);
-    const double span = Seconds(2 * wait + kOpenBeyondWait) +
-                        usual_ * Seconds(ledger_.judged_after());
-    most = kOpenBeyondRate + static_cast<int>(pace_ * span);
+    const Nanos wait = std::min(usual_wait_, 4 * usual_.rtt() + kLongQueue);
+    most = kOpenBeyondRate + pace_ * Seconds(2 * wait + kOpenBeyondWait) +
+           LostOpen();
   }
-  most_open_ = std::min(most, window_);
+  most_open_ = static_cast<int>(std::min<double>(most, window_));
 }
 
 }  // namespace mxscan

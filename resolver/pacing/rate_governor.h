@@ -24,14 +24,15 @@
 //         to be ours.
 //   drain a lower rate for a short while, when answers take much longer than
 //         usual (queue_drain.h). If the queue was ours, the rate becomes a
-//         little less than what was answered; if not, slow answers become
-//         usual. A queue at the server gains nothing, delays all who ask
-//         there, and what waits in it leaves our own processor's caches.
+//         little less than what is answered while there is one; if not, slow
+//         answers become usual. A queue at the server gains nothing, delays
+//         all who ask there, and what waits in it leaves our own processor's
+//         caches. So a step up that makes one is cut short by it.
 //
-// What is lost is known long before a time-out (epoch_ledger.h). It is summed
-// up against what is usual by CUSUM (Page, 1954), which notices small excesses
-// that last and large ones at once. Whether a look down has helped is told by
-// the two shares, before and during it, and what chance makes of so many.
+// What is lost is known long before a time-out (epoch_ledger.h), and what is
+// more than usual is told by loss_alarm.h. Whether a look down has helped is
+// told by the two shares, before and during it, and what chance makes of so
+// many.
 //
 // Shards that ask the same server have a governor each. What one of them adds
 // or gives up is then a small part of all, so their looks down are deeper and
@@ -48,9 +49,12 @@
 #include <cstdint>
 
 #include "resolver/pacing/epoch_ledger.h"
+#include "resolver/pacing/loss_alarm.h"
 #include "resolver/pacing/pacer.h"
 #include "resolver/pacing/queue_drain.h"
 #include "resolver/pacing/round_trip.h"
+#include "resolver/pacing/service_rate.h"
+#include "resolver/pacing/usual.h"
 
 namespace mxscan {
 
@@ -86,7 +90,10 @@ class RateGovernor {
   }
 
   // What became of it, if anything (epoch_ledger.h). Silence needs no call.
-  void OnAnswer(Ticket ticket, Nanos rtt) { ledger_.OnAnswer(ticket, rtt); }
+  void OnAnswer(Ticket ticket, Nanos rtt) {
+    ledger_.OnAnswer(ticket, rtt);
+    service_.OnAnswer();
+  }
   void OnRefused(Ticket ticket) { ledger_.OnRefused(ticket); }
   void OnWithdrawn(Ticket ticket) { ledger_.OnWithdrawn(ticket); }
 
@@ -101,7 +108,7 @@ class RateGovernor {
 
   double rate() const { return pace_; }
   // The share of first tries that is usually not answered in good time.
-  double usual_loss() const { return usual_; }
+  double usual_loss() const { return usual_.loss(); }
   int open() const { return ledger_.open(); }
   int most_open() const { return most_open_; }
 
@@ -109,13 +116,12 @@ class RateGovernor {
   enum class Phase : uint8_t { kHold, kUp, kDown, kDrain };
 
   void Judge(const Epoch& epoch);
-  void Watch(const Epoch& epoch);
   void Learn(const EpochSum& tally);
-  void Relearn();
   double Improvement() const;
   bool Alarmed() const;
   bool Suspicious() const;
-  bool TakesLonger(const EpochSum& tally, Nanos queue) const;
+  bool IsToDrain(const EpochSum& tally, Nanos now) const;
+  double Bearable(const EpochSum& before, double asked, Nanos now) const;
   double Delivered(const EpochSum& tally) const;
 
   void Decide(Nanos now);
@@ -137,6 +143,7 @@ class RateGovernor {
   void Stall(Nanos now);
   void Resume(Nanos now);
   void SetPace(double rate);
+  double LostOpen() const;
   void BoundOpen();
 
   const int window_;
@@ -155,15 +162,12 @@ class RateGovernor {
   uint32_t round_ = 1;
   Nanos round_began_{};
   EpochSum tally_;
+  ServiceRate service_;
   bool held_back_ = false;  // By the bound of what is open.
-  double excess_ = 0;       // CUSUM of losses,
-  EpochSum suspect_;        // and what has been judged since it was 0.
-  EpochSum lesson_;         // Not learnt from yet.
+  LossAlarm alarm_;
+  EpochSum lesson_;  // Not learnt from yet.
 
-  // What is usual.
-  double usual_ = 0;
-  double learned_;  // From so many attempts.
-  Nanos usual_rtt_{};
+  Usual usual_;
 
   // The next step up, what the present run of steps began with, and a rate
   // that we fell from and would regain.

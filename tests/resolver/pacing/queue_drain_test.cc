@@ -19,31 +19,48 @@ EpochSum Replies(milliseconds mean) {
   return sum;
 }
 
-// Of 20 ms, at a server that answers 10,000 a second.
-QueueDrain DrainOfAQueue(int sharers = 1) {
+// Of 20 ms, at a server that answers 10,000 a second and 1 ms away.
+constexpr QueueDrain::Before kQueue = {.rtt = milliseconds(21),
+                                       .usual = milliseconds(1),
+                                       .open = 210,
+                                       .bearable = 10'000,
+                                       .sharers = 1};
+
+QueueDrain DrainOf(const QueueDrain::Before& before) {
   QueueDrain drain;
-  drain.Begin(kNow, milliseconds(21), milliseconds(1), 10'000, sharers);
+  drain.Begin(kNow, before);
   return drain;
+}
+
+// Of a queue of `before`, in questions, by the time it is looked.
+double GoneBy(const QueueDrain& drain, const QueueDrain::Before& before) {
+  const QueueDrain::Nanos length = drain.empty_at() - kNow;
+  return (before.bearable - drain.pace()) / before.sharers *
+         std::chrono::duration<double>(length).count();
 }
 
 TEST(QueueDrain, LooksOnlyWhenTheQueueMustBeGone) {
   for (const int sharers : {1, 2}) {
-    const QueueDrain drain = DrainOfAQueue(sharers);
+    QueueDrain::Before before = kQueue;
+    before.sharers = sharers;
     // Each of them is a share of what is asked, and asks that much less.
-    const double less = 10'000 - drain.pace();
-    const QueueDrain::Nanos length = drain.empty_at() - kNow;
-    const double gone =
-        less / sharers * std::chrono::duration<double>(length).count();
-    EXPECT_GT(gone, 10'000 * .020) << sharers;
-    EXPECT_LT(length, milliseconds(250)) << sharers;
+    const QueueDrain drain = DrainOf(before);
+    EXPECT_GT(GoneBy(drain, before), 200) << sharers;
+    EXPECT_LT(drain.empty_at() - kNow, milliseconds(200)) << sharers;
   }
 }
 
+TEST(QueueDrain, WaitsForAQueueThatHasGrownSinceTheRepliesThatToldOfIt) {
+  QueueDrain::Before before = kQueue;
+  before.open = 1010;
+  EXPECT_GT(GoneBy(DrainOf(before), before), 1000);
+}
+
 TEST(QueueDrain, TellsAQueueFromAnUpstreamThatHasBecomeSlow) {
-  const QueueDrain drain = DrainOfAQueue();
-  EXPECT_TRUE(drain.Helped(Replies(milliseconds(2)), milliseconds(1)));
-  EXPECT_FALSE(drain.Helped(Replies(milliseconds(20)), milliseconds(1)));
-  EXPECT_FALSE(drain.Helped(EpochSum(), milliseconds(1))) << "nothing heard";
+  const QueueDrain drain = DrainOf(kQueue);
+  EXPECT_TRUE(drain.Helped(Replies(milliseconds(2))));
+  EXPECT_FALSE(drain.Helped(Replies(milliseconds(20))));
+  EXPECT_FALSE(drain.Helped(EpochSum())) << "nothing heard";
 }
 
 TEST(QueueDrain, ComesLessAndLessOftenWhereItIsOfNoHelp) {

@@ -1,0 +1,55 @@
+// ServiceRate tells how many queries a second an upstream answers while it
+// answers at all: pauses, in which it stood still or our own loop slept, are
+// left out. Where a queue stands, that is what the upstream can do.
+//
+// Time goes in; no clock, no socket.
+
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
+namespace mxscan {
+
+class ServiceRate {
+ public:
+  using Nanos = std::chrono::nanoseconds;
+
+  // Counts from `now` on.
+  void Begin(Nanos now) {
+    began_ = heard_at_ = now;
+    pauses_ = Nanos(0);
+    answers_ = heard_ = 0;
+  }
+
+  void OnAnswer() { ++answers_; }
+
+  // Once a turn, after its replies.
+  void OnTurn(Nanos now) {
+    if (answers_ == heard_) return;
+    if (now - heard_at_ > kPause) pauses_ += now - heard_at_;
+    heard_ = answers_;
+    heard_at_ = now;
+  }
+
+  // Answers a second, since the beginning.
+  double At(Nanos now) const {
+    const Nanos busy =
+        std::max<Nanos>(now - began_ - pauses_, std::chrono::milliseconds(1));
+    return static_cast<double>(answers_) /
+           std::chrono::duration<double>(busy).count();
+  }
+
+ private:
+  // Longer than a loop with little to do sleeps.
+  static constexpr Nanos kPause = std::chrono::milliseconds(5);
+
+  Nanos began_{};
+  Nanos heard_at_{};
+  Nanos pauses_{};
+  int64_t answers_ = 0;
+  int64_t heard_ = 0;
+};
+
+}  // namespace mxscan
