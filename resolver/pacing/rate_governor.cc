@@ -78,6 +78,7 @@ constexpr double kDeviations = 2;  // Beyond chance: less is lost,
 constexpr double kFarWorse = 3;    // or more.
 constexpr double kNoisy = .01;
 constexpr double kVeryNoisy = .03;
+constexpr double kMuchNews = .4;
 constexpr double kNews = .05;
 constexpr double kSomeNews = .01;
 constexpr double kLearnable = .02;
@@ -262,8 +263,9 @@ void RateGovernor::Borne(Nanos now) {
 }
 
 void RateGovernor::NotBorne(double delivered, Nanos now) {
-  // Where much is lost anyway, chance makes such failures too.
-  if (starting_ && usual_.loss() > kNoisy &&
+  // Where much is lost anyway, or the way is long and replies scatter, chance
+  // makes such failures too.
+  if (starting_ && (usual_.loss() > kNoisy || usual_wait_ > kFar) &&
       !std::exchange(failed_once_, true)) {
     return Hold(rate_, Nanos(0), now);
   }
@@ -376,17 +378,28 @@ void RateGovernor::DecideDown(Nanos now) {
   }
   const double news = share - usual_.loss();
   const bool ours = Improvement() > kDeviations;
+  if (!ours && news > kMuchNews && doubted_ == 0) {
+    // So it looks, too, when the limit is far below either rate.
+    doubted_ = std::exchange(rate_, pace_);
+    return Down(share, counted, now);
+  }
+  if (!ours && doubted_ > 0) rate_ = doubted_;
   // What is lost far below the rate is what is usual.
   if (tally_.counted >= kFewestSamples) {
     usual_.ForgetLoss();
     Learn(tally_);
   }
-  if (!ours) return NotOurs(news, now);
+  ours ? Ours(share, now) : NotOurs(news, now);
+}
+
+// The rate falls by what was lost beyond what is usual, but not below what was
+// served during the look.
+void RateGovernor::Ours(double share, Nanos now) {
   starting_ = false;
   if (share > 0) next_down_ = now + kAgainDown;  // More may be gained.
   const double left = kMargin * (1 - share_before_) / (1 - share);
   if (left < kDeepFall) step_ = kLargeStep;
-  Hold(left * rate_, rest_, now);
+  Hold(std::max(left * rate_, kMargin * Delivered(tally_)), rest_, now);
 }
 
 // If more is usual by `news` than was thought, what was taken for a limit may
@@ -432,6 +445,7 @@ void RateGovernor::Hold(double rate, Nanos rest, Nanos now) {
 }
 
 void RateGovernor::Begin(Phase phase, double pace, Nanos now) {
+  if (phase != Phase::kDown) doubted_ = 0;
   phase_ = phase;
   round_began_ = now;
   tally_ = EpochSum();

@@ -18,10 +18,10 @@
 //         twice as long.
 //   down  a lower rate for a short while, by as much as must take the loss
 //         away if it is ours. If less is lost then, the rate falls by what
-//         was lost beyond that; if not, the old rate returns. What is lost
-//         during the look is what is usual from now on. So every fall is an
-//         experiment, and loss is taken for usual only after it was seen not
-//         to be ours.
+//         was lost beyond that; if not, the old rate returns, after a second
+//         and deeper look where much is lost. What is lost during the look is
+//         what is usual from now on. So every fall is an experiment, and loss
+//         is taken for usual only after it was seen not to be ours.
 //   drain a lower rate for a short while, when answers take much longer than
 //         usual (queue_drain.h). If the queue was ours, the rate becomes a
 //         little less than what is answered while there is one; if not, slow
@@ -136,6 +136,7 @@ class RateGovernor {
   void Borne(Nanos now);
   void NotBorne(double delivered, Nanos now);
   void Down(double share, double counted, Nanos now);
+  void Ours(double share, Nanos now);
   void NotOurs(double news, Nanos now);
   void Fall(Nanos now);
   void Drain(const EpochSum& before, Nanos now);
@@ -191,6 +192,7 @@ class RateGovernor {
   double share_before_ = 0;
   double counted_before_ = 0;
   double wanted_ = 0;
+  double doubted_ = 0;  // For a second one, deeper: the rate before the first.
   QueueDrain drain_;
 };
 

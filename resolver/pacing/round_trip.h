@@ -52,9 +52,15 @@ class RoundTrip {
   // Zero without a sample.
   Nanos smoothed() const { return smoothed_; }
 
+  // There are samples enough to say more than that.
+  bool knows() const { return known_after_ == 0; }
+
  private:
   // Looking for the tail takes longer than a sample should.
   static constexpr int kSamplesPerLook = 16;
+
+  // A resolver may have the first few answers in its cache.
+  static constexpr int kFew = 16;
 
   void SetWait();
 
@@ -63,7 +69,8 @@ class RoundTrip {
   Nanos variation_{};
   TailHistogram times_;
   int samples_ = 0;  // Since the last look at the tail.
-  Nanos wait_;       // For a first attempt.
+  int known_after_ = kFew;
+  Nanos wait_;  // For a first attempt.
 };
 
 }  // namespace mxscan

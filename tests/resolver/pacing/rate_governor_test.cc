@@ -88,36 +88,77 @@ TEST(RateGovernor, IsNotFooledByLossThatIsNotOurDoing) {
 }
 
 TEST(RateGovernor, BearsLossThatComesAndGoes) {
-  SimulatedUpstream run;
-  run.nature.capacity = 5000;
-  run.Run(seconds(5));
-  run.nature.loss = .3;
-  run.Run(seconds(10));
-  run.Reset();
-  run.Run(seconds(10));
-  EXPECT_GT(run.Answered(), .7 * 5000 * .7);
-  run.nature.loss = 0;
-  run.Run(seconds(10));
-  run.Reset();
-  run.Run(seconds(10));
-  EXPECT_GT(run.Answered(), .8 * 5000);
+  for (const double loss : {.3, .55}) {
+    SimulatedUpstream run;
+    run.nature.capacity = 5000;
+    run.Run(seconds(5));
+    run.nature.loss = loss;
+    run.Run(seconds(10));
+    run.Reset();
+    run.Run(seconds(10));
+    EXPECT_GT(run.Answered(), .7 * 5000 * (1 - loss)) << loss;
+    run.nature.loss = 0;
+    run.Run(seconds(10));
+    run.Reset();
+    run.Run(seconds(10));
+    EXPECT_GT(run.Answered(), .8 * 5000) << loss;
+  }
 }
 
+// By the network, that is, and not by a limit.
+TEST(RateGovernor, KeepsTheRateOfEachSharerWhereMoreThanHalfIsLostAtTimes) {
+  double answered = 0;
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    SimulatedUpstream run(/*askers=*/2, seed);
+    run.nature.capacity = 8000;
+    run.Run(seconds(10));
+    for (int i = 0; i < 2; ++i) {
+      run.nature.loss = .55;
+      run.Run(seconds(8));
+      run.nature.loss = 0;
+      run.Run(seconds(8));
+    }
+    run.nature.loss = .55;
+    run.Run(seconds(1));
+    run.Reset();
+    run.Run(seconds(5));
+    answered += run.Answered() / 10;
+  }
+  EXPECT_GT(answered, .6 * 8000 * (1 - .55));
+}
+
+// At whatever moment it falls.
 TEST(RateGovernor, FollowsALimitThatFallsAndRises) {
-  SimulatedUpstream run;
-  run.nature.capacity = 5000;
-  run.Run(seconds(10));
-  run.nature.capacity = 500;
-  run.Run(seconds(3));
-  run.Reset();
-  run.Run(seconds(20));
-  EXPECT_GT(run.Answered(), .9 * 500);
-  EXPECT_LT(run.TurnedAway(), .02);
-  run.nature.capacity = 5000;
-  run.Run(seconds(25));
-  run.Reset();
-  run.Run(seconds(10));
-  EXPECT_GT(run.Answered(), .9 * 5000);
+  for (int i = 0; i < 20; ++i) {
+    SimulatedUpstream run;
+    run.nature.capacity = 5000;
+    run.Run(seconds(10) + i * milliseconds(37));
+    run.nature.capacity = 500;
+    run.Run(seconds(3));
+    run.Reset();
+    run.Run(seconds(20));
+    EXPECT_GT(run.Answered(), .9 * 500) << i;
+    EXPECT_LT(run.TurnedAway(), .02) << i;
+    run.nature.capacity = 5000;
+    run.Run(seconds(25));
+    run.Reset();
+    run.Run(seconds(10));
+    EXPECT_GT(run.Answered(), .9 * 5000) << i;
+  }
+}
+
+TEST(RateGovernor, IsNotBroughtToAHaltByAShortOutage) {
+  for (const int ms : {20, 50, 100, 200, 400}) {
+    SimulatedUpstream run;
+    run.nature.capacity = 5000;
+    run.Run(seconds(10));
+    run.nature.dead = true;
+    run.Run(milliseconds(ms));
+    run.nature.dead = false;
+    run.Reset();
+    run.Run(seconds(10));
+    EXPECT_GT(run.Answered(), .6 * 5000) << ms;
+  }
 }
 
 TEST(RateGovernor, NeverFloodsAfterAnOutage) {
@@ -189,6 +230,23 @@ TEST(RateGovernor, FindsALongWayToo) {
   run.nature.jitter = milliseconds(50);
   run.Run(seconds(2));
   EXPECT_GT(run.asker().governor.rate(), 7500);
+}
+
+// A resolver that has the first of them in its cache, for instance.
+TEST(RateGovernor, TakesWhatIsLateForLostOnlyOnceItKnowsHowLateRepliesCome) {
+  for (const int askers : {1, 2}) {
+    for (uint64_t seed = 1; seed <= 5; ++seed) {
+      SimulatedUpstream run(askers, seed);
+      run.nature.capacity = 20'000;
+      run.nature.round_trip = milliseconds(50);
+      run.nature.jitter = milliseconds(200);
+      run.nature.loss = .002;
+      run.Run(seconds(4));
+      run.Reset();
+      run.Run(seconds(2));
+      EXPECT_GT(run.Answered(), .7 * 20'000) << askers << ", " << seed;
+    }
+  }
 }
 
 TEST(RateGovernor, HoldsBackWhenAQueueGrows) {
