@@ -135,7 +135,7 @@ void EpochLedger::BeginTurn(Nanos now, const RoundTrip& round_trip) {
 // in runs, after which the slow ones look lost: what nearly all took is
 // forgotten with time, not with a dozen quick replies.
 void EpochLedger::SetPatience(Nanos now, const RoundTrip& round_trip) {
-  const bool known = round_trip.knows();
+  const bool known = round_trip.nearly_all_known();
   const Nanos wanted = known ? round_trip.nearly_all() + kDisorder : timeout_;
   const double passed = std::min(
       1.0, std::chrono::duration<double>(now - patience_set_at_) / kMemory);

@@ -34,7 +34,7 @@ class LossAlarm {
   }
 
   bool Sounds(double usual) const { return excess_ > Threshold(usual); }
-  // Not yet, but what was lost is not to be taken for usual.
+  // Or nearly: what was lost is not to be taken for usual.
   bool IsNear(double usual) const {
     return excess_ > kSuspicion * Threshold(usual);
   }

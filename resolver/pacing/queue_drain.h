@@ -1,8 +1,8 @@
 // QueueDrain is the experiment that tells a queue of our making from an
 // upstream that has become slow: for a while less is asked than is answered,
-// until the queue must be gone, and then it is looked how long answers take. If
-// they are quicker than before, it was ours. If not, slow is what this upstream
-// is, and the next experiment waits twice as long.
+// until the queue must be gone. If answers are quicker then, it was ours. If
+// not, slow is what this upstream is, and the next experiment waits twice as
+// long.
 //
 // Time goes in, decisions come out; no clock, no socket.
 
@@ -27,6 +27,7 @@ class QueueDrain {
     double open;      // So many questions are under way,
     double bearable;  // and so many a second would leave no queue.
     int sharers;      // Of our own, who ask there too.
+    bool found;       // This is less than what made the queue.
   };
 
   // So many replies, over so much time, say how long answers take.
@@ -46,11 +47,12 @@ class QueueDrain {
     empty_at_ = now + std::min(length, kLongest);
   }
 
-  // What may be asked a second meanwhile, and from when on it is looked.
+  // What may be asked a second meanwhile, and when to look.
   double pace() const { return (1 - kDepth) * before_.bearable; }
   Nanos empty_at() const { return empty_at_; }
-  // What may be asked once it has helped.
+  // What may be asked once it has helped, and whether that was found by it.
   double bearable() const { return before_.bearable; }
+  bool found() const { return before_.found; }
 
   // Whether the queue was ours, by what is in `after`.
   bool Helped(const EpochSum& after) const {

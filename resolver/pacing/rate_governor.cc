@@ -47,13 +47,15 @@ constexpr Nanos kFarStartLook = milliseconds(60);
 constexpr Nanos kNoisyStartLook = milliseconds(90);
 constexpr Nanos kLook = milliseconds(400);
 constexpr Nanos kLongLook = milliseconds(600);
+constexpr Nanos kStartRest = milliseconds(50);
 constexpr Nanos kFirstRest = milliseconds(250);
 constexpr Nanos kRestWhenFound = seconds(1);
 constexpr Nanos kLongestRest = seconds(8);
 constexpr double kRegained = .95;
 constexpr double kGained = 1.1;
 
-// Queues: that is worth an experiment, and that is too long whatever that said.
+// A queue that is worth an experiment, and one that is too long whatever the
+// experiment said.
 constexpr Nanos kQueue = milliseconds(3);
 constexpr Nanos kLongQueue = milliseconds(10);
 constexpr Nanos kStands = milliseconds(100);  // So long at least.
@@ -94,7 +96,8 @@ double Seconds(Nanos time) {
 Nanos LookLength(double share, double gap, double rate, double fewest,
                  Nanos least) {
   const double wanted = fewest + kSamples * Variance(share) / (gap * gap);
-  const double length = std::min(wanted / rate, Seconds(kLongestLook));
+  const double longest = std::max(Seconds(kLongestLook), kFewestSamples / rate);
+  const double length = std::min(wanted / rate, longest);
   return std::max(least, Nanos(static_cast<int64_t>(1e9 * length)));
 }
 
@@ -115,6 +118,7 @@ RateGovernor::RateGovernor(int window, int sharers)
 
 // What is under way proves nothing.
 void RateGovernor::OnLocalDrop(Nanos now) {
+  rate_ = std::max(rate_, doubted_);
   if (phase_ == Phase::kHold) return Begin(Phase::kHold, rate_, now);
   Hold(rate_, kFirstRest, now);
 }
@@ -124,7 +128,7 @@ void RateGovernor::Tick(Nanos now, const RoundTrip& round_trip) {
   ledger_.BeginTurn(now, round_trip);
   service_.OnTurn(now);
   if (stalled_ && ledger_.alive()) Resume(now);
-  while (const Epoch* epoch = ledger_.NextJudged(now)) Judge(*epoch);
+  while (const Epoch* epoch = ledger_.NextJudged(now)) Judge(*epoch, now);
   ledger_.EndTurn();
   if (ledger_.silent() >= kSilencesToStall) {
     Stall(now);
@@ -134,7 +138,7 @@ void RateGovernor::Tick(Nanos now, const RoundTrip& round_trip) {
   BoundOpen();
 }
 
-void RateGovernor::Judge(const Epoch& epoch) {
+void RateGovernor::Judge(const Epoch& epoch, Nanos now) {
   if (epoch.round != round_) return;
   tally_.Add(epoch);
   alarm_.Watch(epoch, usual_.loss());
@@ -146,6 +150,7 @@ void RateGovernor::Judge(const Epoch& epoch) {
   }
   Learn(lesson_);
   lesson_ = EpochSum();
+  service_.Begin(now, pace_);
 }
 
 void RateGovernor::Learn(const EpochSum& tally) {
@@ -176,10 +181,11 @@ void RateGovernor::Decide(Nanos now) {
 
 void RateGovernor::DecideHold(Nanos now) {
   // What waits in a queue may look lost.
-  const EpochSum& recent = Alarmed() ? alarm_.suspect() : lesson_;
-  const bool told = Alarmed() || QueueDrain::IsTold(recent, kStands);
+  const bool alarmed = Alarmed();
+  const EpochSum& recent = alarmed ? alarm_.suspect() : lesson_;
+  const bool told = alarmed || QueueDrain::IsTold(recent, kStands);
   if (told && IsToDrain(recent, now)) return Drain(recent, now);
-  if (Alarmed()) return Fall(now);
+  if (alarmed) return Fall(now);
   if (tally_.counted < kFewestSamples) return;
   if (usual_.loss() > kVeryNoisy && now >= next_down_ && !Suspicious()) {
     return Down(usual_.loss(), usual_.learned(), now);
@@ -233,7 +239,7 @@ void RateGovernor::DecideUp(Nanos now) {
   if (usual_.IsExceededBy(tally_, kLongQueue)) return NotBorne(rate_, now);
   const bool full =
       tally_.rate() >= kFull * trial_ && tally_.counted >= kFewestSamples / 2;
-  if (!full) return Hold(rate_, kFirstRest, now);
+  if (!full) return Hold(rate_, starting_ ? kStartRest : kFirstRest, now);
   Borne(now);
 }
 
@@ -306,31 +312,31 @@ void RateGovernor::Down(double share, double counted, Nanos now) {
   Begin(Phase::kDown, std::max((1 - depth) * rate_, kLeast), now);
 }
 
-// What leaves no queue where there is one of what was asked so far: a little
-// less than what is answered. Where questions are lacking that says nothing.
-double RateGovernor::Bearable(const EpochSum& before, double asked,
-                              Nanos now) const {
-  const bool lacking = !held_back_ && before.rate() < kFull * asked;
-  if (lacking) return asked;
-  return std::clamp(kMargin * service_.At(now), kLeastBearable * rate_, asked);
+// The rate that leaves no queue, where `asked` a second have made one: a little
+// less than is served.
+double RateGovernor::Bearable(double asked, Nanos now) const {
+  const double served = service_.At(now) / (1 - usual_.loss());
+  return std::clamp(kMargin * served, kLeastBearable * rate_, asked);
 }
 
 void RateGovernor::Drain(const EpochSum& before, Nanos now) {
   const double asked = phase_ == Phase::kUp ? trial_ : rate_;
-  const double bearable = std::max(Bearable(before, asked, now), kLeast);
-  if (bearable < asked) starting_ = false;
+  // Where questions are lacking, what is answered says nothing of the rate.
+  const bool lacking = !held_back_ && before.rate() < kFull * asked;
+  const double bearable = lacking ? rate_ : Bearable(asked, now);
   drain_.Begin(now, {.rtt = before.mean_rtt(),
                      .usual = usual_.rtt(),
                      .open = ledger_.open() - LostOpen(),
                      .bearable = bearable,
-                     .sharers = sharers_});
-  Begin(Phase::kDrain, drain_.pace(), now);
+                     .sharers = sharers_,
+                     .found = !lacking && bearable < asked});
+  Begin(Phase::kDrain, std::max(drain_.pace(), kLeast), now);
 }
 
 void RateGovernor::DecideDrain(Nanos now) {
   if (now < drain_.empty_at()) return;
   const bool looks = round_began_ >= drain_.empty_at();
-  if (!looks) return Begin(Phase::kDrain, drain_.pace(), now);
+  if (!looks) return Begin(Phase::kDrain, pace_, now);
   if (Alarmed()) return Fall(now);
   const bool late = now >= round_began_ + kLongestLook;
   if (late || QueueDrain::IsTold(tally_, kDrained)) EndDrain(now);
@@ -343,6 +349,7 @@ void RateGovernor::EndDrain(Nanos now) {
     return Hold(rate_, kFirstRest, now);
   }
   drain_.OnHelp();
+  if (drain_.found()) starting_ = false;
   former_ = 0;
   step_ = kStep;
   Hold(drain_.bearable(), starting_ ? Nanos(0) : kRestWhenFound, now);
@@ -374,8 +381,10 @@ void RateGovernor::DecideDown(Nanos now) {
   if (Improvement() < -kFarWorse) {
     // While we asked less, more was lost: others ask, or the limit fell.
     rate_ = pace_;
+    doubted_ = 0;
     return Down(share, counted, now);
   }
+  const double served = Delivered(tally_);
   const double news = share - usual_.loss();
   const bool ours = Improvement() > kDeviations;
   if (!ours && news > kMuchNews && doubted_ == 0) {
@@ -389,17 +398,17 @@ void RateGovernor::DecideDown(Nanos now) {
     usual_.ForgetLoss();
     Learn(tally_);
   }
-  ours ? Ours(share, now) : NotOurs(news, now);
+  ours ? Ours(share, served, now) : NotOurs(news, now);
 }
 
 // The rate falls by what was lost beyond what is usual, but not below what was
 // served during the look.
-void RateGovernor::Ours(double share, Nanos now) {
+void RateGovernor::Ours(double share, double served, Nanos now) {
   starting_ = false;
   if (share > 0) next_down_ = now + kAgainDown;  // More may be gained.
   const double left = kMargin * (1 - share_before_) / (1 - share);
   if (left < kDeepFall) step_ = kLargeStep;
-  Hold(std::max(left * rate_, kMargin * Delivered(tally_)), rest_, now);
+  Hold(std::max(left * rate_, kMargin * served), rest_, now);
 }
 
 // If more is usual by `news` than was thought, what was taken for a limit may
@@ -409,6 +418,7 @@ void RateGovernor::NotOurs(double news, Nanos now) {
   // But where others of our own ask too it may as well be they, later on.
   if (news > kNews && (sharers_ == 1 || !std::exchange(restarted_, true))) {
     starting_ = true;
+    failed_once_ = false;
   }
   if (starting_) return Hold(rate_, Nanos(0), now);
   if (sharers_ == 1 && news > kSomeNews) {
@@ -422,6 +432,7 @@ void RateGovernor::NotOurs(double news, Nanos now) {
 // not pressed.
 void RateGovernor::Stall(Nanos now) {
   ledger_.ForgetSilence();
+  rate_ = std::max(rate_, doubted_);
   former_ = std::max(former_, rate_);
   stalled_ = true;
   Hold(std::min(rate_ / 2, kFirst / sharers_), kLongestRest, now);
@@ -431,6 +442,7 @@ void RateGovernor::Stall(Nanos now) {
 void RateGovernor::Resume(Nanos now) {
   stalled_ = false;
   starting_ = true;
+  failed_once_ = false;
   restarted_ = false;
   rest_ = kFirstRest;
   Hold(std::min(former_, kFirst / sharers_), Nanos(0), now);
@@ -450,7 +462,7 @@ void RateGovernor::Begin(Phase phase, double pace, Nanos now) {
   round_began_ = now;
   tally_ = EpochSum();
   held_back_ = false;
-  service_.Begin(now);
+  service_.Begin(now, pace);
   alarm_ = LossAlarm();
   lesson_ = EpochSum();
   SetPace(pace);

@@ -115,13 +115,13 @@ class RateGovernor {
  private:
   enum class Phase : uint8_t { kHold, kUp, kDown, kDrain };
 
-  void Judge(const Epoch& epoch);
+  void Judge(const Epoch& epoch, Nanos now);
   void Learn(const EpochSum& tally);
   double Improvement() const;
   bool Alarmed() const;
   bool Suspicious() const;
   bool IsToDrain(const EpochSum& tally, Nanos now) const;
-  double Bearable(const EpochSum& before, double asked, Nanos now) const;
+  double Bearable(double asked, Nanos now) const;
   double Delivered(const EpochSum& tally) const;
 
   void Decide(Nanos now);
@@ -136,7 +136,7 @@ class RateGovernor {
   void Borne(Nanos now);
   void NotBorne(double delivered, Nanos now);
   void Down(double share, double counted, Nanos now);
-  void Ours(double share, Nanos now);
+  void Ours(double share, double served, Nanos now);
   void NotOurs(double news, Nanos now);
   void Fall(Nanos now);
   void Drain(const EpochSum& before, Nanos now);

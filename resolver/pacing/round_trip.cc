@@ -10,7 +10,7 @@ void RoundTrip::Sample(Nanos rtt) {
   if (rtt < Nanos(0)) return;
   rtt = std::max(rtt, Nanos(1));  // Zero stands for "no sample".
   times_.Add(rtt);
-  if (known_after_ > 0) --known_after_;
+  if (unknown_for_ > 0) --unknown_for_;
   if (smoothed_ == Nanos(0)) {
     smoothed_ = rtt;
     variation_ = rtt / 2;

@@ -46,14 +46,12 @@ class RoundTrip {
   Nanos TimeoutAfter(int silences) const;
 
   // Within which nearly all replies come, after RFC 6298; zero without a
-  // sample.
+  // sample, and to be trusted only once there are some.
   Nanos nearly_all() const { return smoothed_ + 4 * variation_; }
+  bool nearly_all_known() const { return unknown_for_ == 0; }
 
   // Zero without a sample.
   Nanos smoothed() const { return smoothed_; }
-
-  // There are samples enough to say more than that.
-  bool knows() const { return known_after_ == 0; }
 
  private:
   // Looking for the tail takes longer than a sample should.
@@ -68,9 +66,9 @@ class RoundTrip {
   Nanos smoothed_{};
   Nanos variation_{};
   TailHistogram times_;
-  int samples_ = 0;  // Since the last look at the tail.
-  int known_after_ = kFew;
-  Nanos wait_;  // For a first attempt.
+  int samples_ = 0;         // Since the last look at the tail.
+  int unknown_for_ = kFew;  // So many samples more.
+  Nanos wait_;              // For a first attempt.
 };
 
 }  // namespace mxscan

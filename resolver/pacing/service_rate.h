@@ -1,6 +1,6 @@
 // ServiceRate tells how many queries a second an upstream answers while it
 // answers at all: pauses, in which it stood still or our own loop slept, are
-// left out. Where a queue stands, that is what the upstream can do.
+// left out. Where a queue stands all the while, that is what it can do.
 //
 // Time goes in; no clock, no socket.
 
@@ -16,8 +16,10 @@ class ServiceRate {
  public:
   using Nanos = std::chrono::nanoseconds;
 
-  // Counts from `now` on.
-  void Begin(Nanos now) {
+  // Counts from `now` on, where `asked` a second are asked.
+  void Begin(Nanos now, double asked) {
+    const Nanos gap(static_cast<int64_t>(1e9 / asked));
+    pause_ = std::max(kPause, kGaps * gap);
     began_ = heard_at_ = now;
     pauses_ = Nanos(0);
     answers_ = heard_ = 0;
@@ -28,7 +30,7 @@ class ServiceRate {
   // Once a turn, after its replies.
   void OnTurn(Nanos now) {
     if (answers_ == heard_) return;
-    if (now - heard_at_ > kPause) pauses_ += now - heard_at_;
+    if (now - heard_at_ > pause_) pauses_ += now - heard_at_;
     heard_ = answers_;
     heard_at_ = now;
   }
@@ -42,9 +44,12 @@ class ServiceRate {
   }
 
  private:
-  // Longer than a loop with little to do sleeps.
+  // Longer than a loop with little to do sleeps, and than there is nothing to
+  // hear by chance.
   static constexpr Nanos kPause = std::chrono::milliseconds(5);
+  static constexpr int kGaps = 20;
 
+  Nanos pause_ = kPause;
   Nanos began_{};
   Nanos heard_at_{};
   Nanos pauses_{};

@@ -49,7 +49,7 @@ class Usual {
   // What is learnt next counts alone.
   void ForgetLoss() { learned_ = 0; }
 
-  // Answers take so long though hardly anything is asked.
+  // Answers take so long though less is asked.
   void LearnSlower(Nanos rtt) { rtt_ += (rtt - rtt_) / kQuicker; }
 
  private:

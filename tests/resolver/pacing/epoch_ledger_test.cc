@@ -35,6 +35,21 @@ class EpochLedgerTest : public ::testing::Test {
   Nanos now = seconds(1);
 };
 
+// Of two queries, the one that was sent later is answered within a millisecond.
+TEST_F(EpochLedgerTest, TakesWhatIsLateForLostOnceItKnowsHowLongRepliesTake) {
+  for (const bool known : {false, true}) {
+    ledger = EpochLedger();
+    trip = RoundTrip(seconds(1));
+    for (int i = 0; i < (known ? 16 : 15); ++i) trip.Sample(milliseconds(1));
+    ledger.BeginTurn(now, trip);
+    ledger.OnSent(now, Try::kFirst);
+    now += milliseconds(50);
+    ledger.BeginTurn(now, trip);
+    ledger.OnAnswer(ledger.OnSent(now, Try::kFirst), milliseconds(1));
+    EXPECT_EQ(NextWithin(milliseconds(100)).has_value(), known);
+  }
+}
+
 TEST_F(EpochLedgerTest, JudgesAnEpochOnceAllHaveCome) {
   Samples(milliseconds(10), milliseconds(10));
   const auto ticket = ledger.OnSent(now, Try::kFirst);

@@ -34,7 +34,11 @@ TEST(LossAlarm, StaysSilentAboutWhatIsUsual) {
 }
 
 TEST(LossAlarm, TakesNoSingleMomentForALimit) {
-  EXPECT_GT(EpochsToAlarm(Tries(10'000, 10'000), 0, 1000), 2);
+  LossAlarm alarm;
+  alarm.Watch(Tries(10'000, 10'000), 0);
+  EXPECT_FALSE(alarm.Sounds(0));
+  alarm.Watch(Tries(10'000, 0), 0);
+  EXPECT_FALSE(alarm.IsNear(0));
 }
 
 TEST(LossAlarm, IsNearBeforeItSoundsAndGathersWhatIsSuspect) {

@@ -24,7 +24,8 @@ constexpr QueueDrain::Before kQueue = {.rtt = milliseconds(21),
                                        .usual = milliseconds(1),
                                        .open = 210,
                                        .bearable = 10'000,
-                                       .sharers = 1};
+                                       .sharers = 1,
+                                       .found = true};
 
 QueueDrain DrainOf(const QueueDrain::Before& before) {
   QueueDrain drain;

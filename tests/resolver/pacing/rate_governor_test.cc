@@ -71,6 +71,10 @@ TEST(RateGovernor, GoesVerySlowlyWhereEverythingIsRefused) {
   run.Reset();
   run.Run(seconds(1));
   EXPECT_LT(run.asker().sent, 50);
+  // But it finds out when it is over.
+  run.nature.capacity = 5000;
+  run.Run(seconds(60));
+  EXPECT_GT(run.asker().governor.rate(), 30);
 }
 
 TEST(RateGovernor, IsNotFooledByLossThatIsNotOurDoing) {
@@ -106,7 +110,7 @@ TEST(RateGovernor, BearsLossThatComesAndGoes) {
 }
 
 // By the network, that is, and not by a limit.
-TEST(RateGovernor, KeepsTheRateOfEachSharerWhereMoreThanHalfIsLostAtTimes) {
+TEST(RateGovernor, KeepsItsRateWhereMoreThanHalfIsLostAtTimesAndOthersAskToo) {
   double answered = 0;
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     SimulatedUpstream run(/*askers=*/2, seed);
@@ -232,7 +236,7 @@ TEST(RateGovernor, FindsALongWayToo) {
   EXPECT_GT(run.asker().governor.rate(), 7500);
 }
 
-// A resolver that has the first of them in its cache, for instance.
+// As from a resolver that has many answers in its cache.
 TEST(RateGovernor, TakesWhatIsLateForLostOnlyOnceItKnowsHowLateRepliesCome) {
   for (const int askers : {1, 2}) {
     for (uint64_t seed = 1; seed <= 5; ++seed) {
@@ -281,6 +285,27 @@ TEST(RateGovernor, LeavesNoQueueStandingAndAsksHardlyLessForIt) {
     EXPECT_LT(MeanWait(run), 5) << serves;
     EXPECT_GT(run.Answered(), .95 * serves);
   }
+}
+
+TEST(RateGovernor, LeavesNoQueueStandingWhereSomeAreLostAnyway) {
+  SimulatedUpstream run;
+  run.nature.serves = 16'000;
+  run.nature.loss = .2;
+  run.Run(seconds(5));
+  run.Reset();
+  EXPECT_LT(MeanWait(run), 6);
+  EXPECT_GT(run.Answered(), .85 * 16'000 * (1 - .2));
+}
+
+TEST(RateGovernor, LeavesNoQueueStandingWhenAServerHasBecomeSlower) {
+  SimulatedUpstream run;
+  run.nature.serves = 16'000;
+  run.Run(seconds(10));
+  run.nature.serves = 8'000;
+  run.Run(seconds(2));
+  run.Reset();
+  EXPECT_LT(MeanWait(run), 6);
+  EXPECT_GT(run.Answered(), .93 * 8'000);
 }
 
 TEST(RateGovernor, LeavesNoQueueStandingFarAwayEither) {
@@ -346,6 +371,7 @@ TEST(RateGovernor, LearnsNoRateFromASlowMomentWhileLittleIsAsked) {
     run.Run(milliseconds(750));
   }
   EXPECT_GT(run.Answered(), .97 * 1000);
+  EXPECT_LT(run.asker().governor.rate(), 3000);
 }
 
 TEST(RateGovernor, SharesAnUpstreamWithOthersFairlyAndWithoutAFlood) {

@@ -58,7 +58,7 @@ TEST(Usual, BelievesQuickerAnswersSoonerThanSlowerOnes) {
   EXPECT_LT(usual.rtt(), milliseconds(11));
 }
 
-TEST(Usual, BelievesSlowAnswersToFewQuestions) {
+TEST(Usual, BelievesThatAnswersAreSlowWhereLessIsAsked) {
   Usual usual;
   usual.Learn(Tries(100, 0, milliseconds(1)), /*may_rise=*/true);
   EXPECT_TRUE(
