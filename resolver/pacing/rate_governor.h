@@ -27,7 +27,7 @@
 //         little less than what is answered while there is one; if not, slow
 //         answers become usual. A queue at the server gains nothing, delays
 //         all who ask there, and what waits in it leaves our own processor's
-//         caches. So a step up that makes one is cut short by it.
+//         caches. A step up that makes one is cut short by such a look.
 //
 // What is lost is known long before a time-out (epoch_ledger.h), and what is
 // more than usual is told by loss_alarm.h. Whether a look down has helped is

@@ -46,7 +46,7 @@ class RoundTrip {
   Nanos TimeoutAfter(int silences) const;
 
   // Within which nearly all replies come, after RFC 6298; zero without a
-  // sample, and to be trusted only once there are some.
+  // sample, and to be trusted only once it is known.
   Nanos nearly_all() const { return smoothed_ + 4 * variation_; }
   bool nearly_all_known() const { return unknown_for_ == 0; }
 

@@ -16,7 +16,8 @@ class ServiceRate {
  public:
   using Nanos = std::chrono::nanoseconds;
 
-  // Counts from `now` on, where `asked` a second are asked.
+  // Counts from `now` on, where `asked` a second are asked. REQUIRES: asked >
+  // 0.
   void Begin(Nanos now, double asked) {
     const Nanos gap(static_cast<int64_t>(1e9 / asked));
     pause_ = std::max(kPause, kGaps * gap);
@@ -25,6 +26,7 @@ class ServiceRate {
     answers_ = heard_ = 0;
   }
 
+  // Of any kind but a refusal.
   void OnAnswer() { ++answers_; }
 
   // Once a turn, after its replies.

@@ -71,7 +71,13 @@ TEST(RateGovernor, GoesVerySlowlyWhereEverythingIsRefused) {
   run.Reset();
   run.Run(seconds(1));
   EXPECT_LT(run.asker().sent, 50);
-  // But it finds out when it is over.
+}
+
+TEST(RateGovernor, GrowsAgainFromNearlyNothingWhenNoMoreIsRefused) {
+  SimulatedUpstream run;
+  run.nature.capacity = 0;
+  run.nature.refuses = true;
+  run.Run(seconds(21));
   run.nature.capacity = 5000;
   run.Run(seconds(60));
   EXPECT_GT(run.asker().governor.rate(), 30);
@@ -348,15 +354,18 @@ TEST(RateGovernor, KeepsItsRateWhereAServerStandsStillNowAndThen) {
 }
 
 TEST(RateGovernor, TakesSlowAnswersForUsualWhereAskingLessMakesThemNoFaster) {
-  SimulatedUpstream run;
-  run.nature.capacity = 20'000;
-  run.Run(seconds(5));
-  run.nature.round_trip = milliseconds(80);
-  run.nature.jitter = milliseconds(40);
-  run.Run(seconds(5));
-  run.Reset();
-  run.Run(seconds(20));
-  EXPECT_GT(run.Answered(), .95 * 20'000);
+  for (const bool limited : {false, true}) {
+    SimulatedUpstream run;
+    const double most = limited ? 20'000 : 5000;
+    (limited ? run.nature.capacity : run.asker().demand) = most;
+    run.Run(seconds(5));
+    run.nature.round_trip = milliseconds(80);
+    run.nature.jitter = milliseconds(40);
+    run.Run(seconds(5));
+    run.Reset();
+    run.Run(seconds(20));
+    EXPECT_GT(run.Answered(), .95 * most) << limited;
+  }
 }
 
 TEST(RateGovernor, LearnsNoRateFromASlowMomentWhileLittleIsAsked) {
