@@ -118,6 +118,11 @@ class RecordBatch {
   // Copies `text` into the batch; the view holds until clear().
   std::string_view Keep(std::string_view text);
 
+  // The same of a text that is written where it is kept: `write` is given room
+  // for `most` octets, and returns how many it wrote.
+  template <typename Write>
+  std::string_view KeepWritten(size_t most, Write write);
+
   // Room for `size` values in the batch, value-initialised.
   template <typename T>
   std::span<T> Allocate(size_t size);
@@ -140,6 +145,14 @@ class RecordBatch {
   RowArena arena_;
   std::vector<Record> rows_;
 };
+
+template <typename Write>
+std::string_view RecordBatch::KeepWritten(size_t most, Write write) {
+  char* const text = static_cast<char*>(arena_.Allocate(most, 1));
+  const auto size = static_cast<size_t>(write(text));
+  arena_.GiveBack(most - size);
+  return {text, size};
+}
 
 template <typename T>
 std::span<T> RecordBatch::Allocate(size_t size) {

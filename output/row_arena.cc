@@ -5,7 +5,7 @@
 namespace mxscan {
 
 void* RowArena::AllocateElsewhere(size_t size) {
-  if (size > kLarge) {
+  if (size > kLargest) {
     large_.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
     return large_.back().get();
   }

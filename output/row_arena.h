@@ -17,6 +17,7 @@ class RowArena {
  public:
   static constexpr size_t kBlock = size_t{64} << 10;
   static constexpr size_t kKept = size_t{512} << 10;
+  static constexpr size_t kLargest = kBlock / 4;  // That blocks are cut into.
 
   // Uninitialised memory that holds until Clear; never null.
   // REQUIRES: alignment is a power of two, at most that of max_align_t.
@@ -24,9 +25,17 @@ class RowArena {
     assert(alignment <= alignof(std::max_align_t));
     used_ += size;
     const size_t begin = (offset_ + alignment - 1) & ~(alignment - 1);
-    if (size > kLarge || begin + size >= kBlock) return AllocateElsewhere(size);
+    if (size > kLargest || begin + size >= kBlock)
+      return AllocateElsewhere(size);
     offset_ = begin + size;
     return block_ + begin;
+  }
+
+  // Takes back the end of the piece that was handed out last.
+  // REQUIRES: it has so many octets, and had no more than kLargest.
+  void GiveBack(size_t size) {
+    offset_ -= size;
+    used_ -= size;
   }
 
   // Takes everything back.
@@ -37,8 +46,6 @@ class RowArena {
 
  private:
   using Block = std::unique_ptr<std::byte[]>;
-
-  static constexpr size_t kLarge = kBlock / 4;
 
   // In the next block, or in a piece of its own.
   void* AllocateElsewhere(size_t size);

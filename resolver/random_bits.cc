@@ -1,35 +1,49 @@
 #include "resolver/random_bits.h"
 
-#include <bit>
+#include <cstring>
 
 namespace mxscan {
 namespace {
 
 constexpr int kRounds = 12;
 
-void QuarterRound(uint32_t& a, uint32_t& b, uint32_t& c, uint32_t& d) {
-  a += b, d = std::rotl(d ^ a, 16);
-  c += d, b = std::rotl(b ^ c, 12);
-  a += b, d = std::rotl(d ^ a, 8);
-  c += d, b = std::rotl(b ^ c, 7);
+// A row of the state: four words, for the four quarter rounds of a round.
+typedef uint32_t Row __attribute__((vector_size(16)));
+
+template <int kBits>
+Row Rotated(Row row) {
+  return row << kBits | row >> (32 - kBits);
+}
+
+void QuarterRounds(Row& a, Row& b, Row& c, Row& d) {
+  a += b, d = Rotated<16>(d ^ a);
+  c += d, b = Rotated<12>(b ^ c);
+  a += b, d = Rotated<8>(d ^ a);
+  c += d, b = Rotated<7>(b ^ c);
+}
+
+// The word `kPlaces` further on comes first.
+template <int kPlaces>
+Row Turned(Row row) {
+  return __builtin_shufflevector(row, row, kPlaces, (kPlaces + 1) % 4,
+                                 (kPlaces + 2) % 4, (kPlaces + 3) % 4);
 }
 
 }  // namespace
 
 void ChaChaBlock(const std::array<uint32_t, 16>& state, int rounds,
                  std::array<uint32_t, 16>& block) {
-  std::array<uint32_t, 16> x = state;
+  Row rows[4];
+  std::memcpy(rows, state.data(), sizeof(rows));
+  auto [a, b, c, d] = rows;
   for (int i = 0; i < rounds; i += 2) {
-    QuarterRound(x[0], x[4], x[8], x[12]);
-    QuarterRound(x[1], x[5], x[9], x[13]);
-    QuarterRound(x[2], x[6], x[10], x[14]);
-    QuarterRound(x[3], x[7], x[11], x[15]);
-    QuarterRound(x[0], x[5], x[10], x[15]);
-    QuarterRound(x[1], x[6], x[11], x[12]);
-    QuarterRound(x[2], x[7], x[8], x[13]);
-    QuarterRound(x[3], x[4], x[9], x[14]);
+    QuarterRounds(a, b, c, d);
+    b = Turned<1>(b), c = Turned<2>(c), d = Turned<3>(d);  // The diagonals.
+    QuarterRounds(a, b, c, d);
+    b = Turned<3>(b), c = Turned<2>(c), d = Turned<1>(d);
   }
-  for (size_t i = 0; i < x.size(); ++i) block[i] = x[i] + state[i];
+  rows[0] += a, rows[1] += b, rows[2] += c, rows[3] += d;
+  std::memcpy(block.data(), rows, sizeof(rows));
 }
 
 // "expand 32-byte k", the key, a counter of two words, and no nonce.

@@ -24,7 +24,8 @@ void RoundTrip::Sample(Nanos rtt) {
 
 void RoundTrip::SetWait() {
   samples_ = 0;
-  Nanos wait = times_.tail() + times_.tail() / 4;
+  const Nanos tail = times_.tail();
+  Nanos wait = tail + tail / 4;
   if (!times_.knows()) wait = std::max(wait, nearly_all());
   wait_ =
       std::clamp(wait, std::min(first_, kShortest), std::max(first_, kLongest));

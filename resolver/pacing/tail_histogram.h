@@ -8,7 +8,7 @@
 // from a millisecond to 8.6 s, as DDSketch does (Masson, Rim, Lee, VLDB 2019).
 // Once there are kMemory, all counts are halved, so that old times fade: a
 // time that is not seen any more is forgotten after some 3,500 others, and one
-// that is new is noticed after ten. 180 octets, no allocation. One thread.
+// that is new is noticed after ten. 188 octets, no allocation. One thread.
 
 #pragma once
 
@@ -29,7 +29,9 @@ class TailHistogram {
   static constexpr int kMemory = 1000;
 
   void Add(Nanos time) {
-    counts_[ClassOf(time)] += kUnit;
+    const int i = ClassOf(time);
+    counts_[i] += kUnit;
+    slowest_ = std::max(slowest_, i);
     total_ += kUnit;
     if (total_ >= kMemory * kUnit) Fade();
   }
@@ -41,7 +43,7 @@ class TailHistogram {
   Nanos tail() const {
     if (total_ == 0) return Nanos(0);
     uint32_t longer = 0;
-    int i = kClasses - 1;
+    int i = slowest_;
     for (; i > 0; --i) {
       longer += counts_[i];
       if (100 * longer > total_) break;
@@ -75,9 +77,11 @@ class TailHistogram {
       count /= 2;
       total_ += count;
     }
+    while (slowest_ > 0 && counts_[slowest_] == 0) --slowest_;
   }
 
   std::array<uint16_t, kClasses> counts_{};
+  int slowest_ = 0;  // Of the classes that have some.
   uint32_t total_ = 0;
   bool enough_ = false;
 };

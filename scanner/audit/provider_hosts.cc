@@ -28,9 +28,27 @@ uint64_t PieceAt(const char* text) {
   return piece;
 }
 
+// The letters of `name`, a bit each; some share one.
+uint64_t LettersOf(std::string_view name) {
+  uint64_t letters = 0;
+  for (const char c : name) letters |= uint64_t{1} << (c & 63);
+  return letters;
+}
+
+bool HasMore(uint64_t letters, int than) {
+  for (; than > 0; --than) letters &= letters - 1;  // One letter less.
+  return letters != 0;
+}
+
+// A slip takes one letter out, brings one in, or does both.
+bool MayBeNear(uint64_t letters, uint64_t other, int slips) {
+  return !HasMore(letters & ~other, slips) && !HasMore(other & ~letters, slips);
+}
+
 struct Model {
   std::string_view name;
   int labels = 0;  // How many of a host's are compared; 0 for all of them.
+  uint64_t letters = LettersOf(name);
 };
 
 bool IsCompared(std::string_view name, const PublicSuffixes& suffixes) {
@@ -169,13 +187,16 @@ std::string_view ProviderHosts::State::NearestOf(
   std::string_view nearest;
   int least = limit + 1;
   std::string_view compared = host;
+  uint64_t letters = LettersOf(compared);
   int labels = 0;  // Of `compared`, as a model's.
   for (int number : candidates) {
     const Model& model = models[number];
     if (model.labels != labels) {
       labels = model.labels;
       compared = labels == 0 ? host : LastLabels(host, labels);
+      letters = LettersOf(compared);
     }
+    if (!MayBeNear(letters, model.letters, limit)) continue;
     const int slips = SlipsBetween(compared, model.name, limit);
     if (slips == 0) return {};
     if (slips >= least) continue;

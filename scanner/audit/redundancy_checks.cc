@@ -48,7 +48,37 @@ void CheckFamilies(const CheckContext& context) {
   }
 }
 
+absl::Span<const IpAddress> AddressesOf(const MxHost* host) {
+  return host->facts->addresses;
+}
+
+// Of so few hosts each is soon compared with each.
+constexpr size_t kFewHosts = 8;
+
+// Whether two may have the same addresses: nearly never, and the first tells.
+bool MayShareAddresses(absl::Span<const MxHost* const> hosts) {
+  if (hosts.size() > kFewHosts) return true;
+  for (size_t i = 1; i < hosts.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (AddressesOf(hosts[i]).front() == AddressesOf(hosts[j]).front()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // Equal hosts stand side by side once they are sorted by their addresses.
+void SortByAddresses(std::vector<const MxHost*>& hosts) {
+  std::ranges::sort(hosts, [](const MxHost* a, const MxHost* b) {
+    const auto of_a = AddressesOf(a);
+    const auto of_b = AddressesOf(b);
+    const auto order = std::lexicographical_compare_three_way(
+        of_a.begin(), of_a.end(), of_b.begin(), of_b.end());
+    return order != 0 ? order < 0 : a < b;
+  });
+}
+
 void CheckSharedAddresses(const CheckContext& context,
                           std::vector<const MxHost*>& scratch) {
   scratch.clear();
@@ -56,19 +86,12 @@ void CheckSharedAddresses(const CheckContext& context,
     const bool known = host.a_known && host.aaaa_known;
     if (known && !host.facts->addresses.empty()) scratch.push_back(&host);
   }
-  const auto addresses = [](const MxHost* host) {
-    return host->facts->addresses;
-  };
-  std::ranges::sort(scratch, [&](const MxHost* a, const MxHost* b) {
-    const auto order = std::lexicographical_compare_three_way(
-        addresses(a).begin(), addresses(a).end(), addresses(b).begin(),
-        addresses(b).end());
-    return order != 0 ? order < 0 : a < b;
-  });
+  if (!MayShareAddresses(scratch)) return;
+  SortByAddresses(scratch);
   const MxHost* first = nullptr;
   for (const MxHost* host : scratch) {
     if (first == nullptr ||
-        !std::ranges::equal(addresses(host), addresses(first))) {
+        !std::ranges::equal(AddressesOf(host), AddressesOf(first))) {
       first = host;
       continue;
     }

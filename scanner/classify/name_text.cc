@@ -1,17 +1,24 @@
 #include "scanner/classify/name_text.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace mxscan {
 namespace {
 
+// The last dot of `text`, or null.
+const char* LastDot(std::string_view text) {
+  return static_cast<const char*>(memrchr(text.data(), '.', text.size()));
+}
+
 // Where the label that ends before `end` begins.
 size_t LabelStart(std::string_view name, size_t end) {
-  size_t dot = name.rfind('.', end - 1);
-  while (dot != name.npos && dot > 0 && name[dot - 1] == '\\') {
-    dot = name.rfind('.', dot - 1);
+  const char* const begin = name.data();
+  const char* dot = LastDot(name.substr(0, end));
+  while (dot != nullptr && dot > begin && dot[-1] == '\\') {
+    dot = LastDot({begin, dot});
   }
-  return dot == name.npos ? 0 : dot + 1;
+  return dot == nullptr ? 0 : static_cast<size_t>(dot - begin) + 1;
 }
 
 }  // namespace

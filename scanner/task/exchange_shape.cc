@@ -20,11 +20,6 @@ Label FirstLabel(NameView name) {
   return {reinterpret_cast<const char*>(bytes.data()) + 1, bytes[0]};
 }
 
-Label LastLabel(NameView name) {
-  while (!name.Parent().IsRoot()) name = name.Parent();
-  return FirstLabel(name);
-}
-
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsAllDigits(Label label) {
@@ -41,11 +36,28 @@ constexpr std::array<bool, 256> MakeHostOctets() {
 
 constexpr std::array<bool, 256> kHostOctets = MakeHostOctets();
 
+// Looks at every octet: there are few, and nearly always all are such.
 bool IsHostLabel(Label label) {
-  if (label.front() == '-' || label.back() == '-') return false;
-  return std::all_of(label.begin(), label.end(), [](char c) {
-    return kHostOctets[static_cast<uint8_t>(c)];
-  });
+  bool is_host = label.front() != '-' && label.back() != '-';
+  for (const char c : label) is_host &= kHostOctets[static_cast<uint8_t>(c)];
+  return is_host;
+}
+
+// What one walk over a name tells.
+struct Labels {
+  int count = 0;
+  Label last;
+  bool are_of_hosts = true;
+};
+
+Labels LabelsOf(NameView name) {
+  Labels labels;
+  for (; !name.IsRoot(); name = name.Parent()) {
+    labels.last = FirstLabel(name);
+    labels.are_of_hosts &= IsHostLabel(labels.last);
+    ++labels.count;
+  }
+  return labels;
 }
 
 // A decimal number from 0 to 255.
@@ -60,9 +72,9 @@ bool IsOctet(Label label) {
 constexpr uint8_t kMsv1Invalid[] = "\4msv1\7invalid";
 constexpr uint8_t kMxVerification[] = "\17mx-verification\6google\3com";
 
-bool IsLocalhost(NameView exchange, Label tld) {
-  if (tld == "localhost") return true;
-  return tld == "localdomain" && exchange.LabelCount() == 2 &&
+bool IsLocalhost(NameView exchange, const Labels& labels) {
+  if (labels.last == "localhost") return true;
+  return labels.last == "localdomain" && labels.count == 2 &&
          FirstLabel(exchange) == "localhost";
 }
 
@@ -95,21 +107,15 @@ bool IsDottedQuad(NameView exchange, NameView domain,
   return ToText(rest) == suffixes.RegistrableDomain(text);
 }
 
-bool IsIpLiteral(NameView exchange, NameView domain,
+bool IsIpLiteral(NameView exchange, const Labels& labels, NameView domain,
                  const PublicSuffixes& suffixes) {
   if (FirstLabel(exchange).front() == '[') return true;
-  if (exchange.LabelCount() == 1 && IsIpv6Text(FirstLabel(exchange))) {
-    return true;
-  }
+  if (labels.count == 1 && IsIpv6Text(labels.last)) return true;
   return IsDottedQuad(exchange, domain, suffixes);
 }
 
-bool IsHostName(NameView exchange, Label tld) {
-  if (IsAllDigits(tld)) return false;
-  for (NameView rest = exchange; !rest.IsRoot(); rest = rest.Parent()) {
-    if (!IsHostLabel(FirstLabel(rest))) return false;
-  }
-  return true;
+bool IsReserved(Label tld) {
+  return std::ranges::find(kReservedTlds, tld) != kReservedTlds.end();
 }
 
 }  // namespace
@@ -117,18 +123,20 @@ bool IsHostName(NameView exchange, Label tld) {
 ExchangeShape ShapeOf(NameView exchange, NameView domain,
                       const PublicSuffixes& suffixes) {
   if (exchange.IsRoot()) return ExchangeShape::kNull;
-  const Label tld = LastLabel(exchange);
-  if (IsLocalhost(exchange, tld)) return ExchangeShape::kLocalhost;
+  const Labels labels = LabelsOf(exchange);
+  const Label tld = labels.last;
+  if (IsLocalhost(exchange, labels)) return ExchangeShape::kLocalhost;
   if (IsVerificationLeftover(exchange, tld)) {
     return ExchangeShape::kVerificationLeftover;
   }
-  if (IsIpLiteral(exchange, domain, suffixes)) return ExchangeShape::kIpLiteral;
-  if (!IsHostName(exchange, tld)) return ExchangeShape::kInvalidHostName;
-  if (exchange.LabelCount() == 1) return ExchangeShape::kSingleLabel;
-  if (std::ranges::count(kReservedTlds, tld) > 0) {
-    return ExchangeShape::kReservedTld;
+  if (IsIpLiteral(exchange, labels, domain, suffixes)) {
+    return ExchangeShape::kIpLiteral;
   }
-  return ExchangeShape::kHost;
+  if (!labels.are_of_hosts || IsAllDigits(tld)) {
+    return ExchangeShape::kInvalidHostName;
+  }
+  if (labels.count == 1) return ExchangeShape::kSingleLabel;
+  return IsReserved(tld) ? ExchangeShape::kReservedTld : ExchangeShape::kHost;
 }
 
 }  // namespace mxscan

@@ -11,6 +11,9 @@ namespace {
 
 constexpr size_t kPreferenceOctets = 2;
 
+// Of so few hosts each is soon compared with each.
+constexpr int kFewHosts = 8;
+
 // Of hosts, of which there are seldom many.
 using Numbers = absl::InlinedVector<int, 16>;
 
@@ -34,7 +37,7 @@ void MxSet::Read(const Answer& answer) {
   clear();
   Collect(answer);
   if (entries_.size() < 2) return;
-  MergeHosts();
+  if (host_count() > kFewHosts || NamesAHostTwice()) MergeHosts();
   MergeEntries();
 }
 
@@ -50,6 +53,15 @@ void MxSet::Collect(const Answer& answer) {
     hosts_.push_back({static_cast<uint32_t>(text_.size()), size, i});
     text_.append(text, size);
   }
+}
+
+bool MxSet::NamesAHostTwice() const {
+  for (int i = 1; i < host_count(); ++i) {
+    for (int j = 0; j < i; ++j) {
+      if (host(i) == host(j)) return true;
+    }
+  }
+  return false;
 }
 
 // Makes equal hosts one, and lets the entries name that one.

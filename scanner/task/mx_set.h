@@ -58,6 +58,7 @@ class MxSet {
     return std::string_view(text_).substr(text.at, text.size);
   }
   void Collect(const Answer& answer);
+  bool NamesAHostTwice() const;
   void MergeHosts();
   void MergeEntries();
 

@@ -31,10 +31,10 @@ std::optional<std::string_view> UnlessEmpty(std::string_view text) {
 Texts KeepAddresses(absl::Span<const IpAddress> addresses, RecordBatch& batch) {
   std::span<std::string_view> out =
       batch.Allocate<std::string_view>(addresses.size());
-  char text[kMaxAddressText];
   for (size_t i = 0; i < addresses.size(); ++i) {
-    const int size = WriteText(addresses[i], text);
-    out[i] = batch.Keep({text, static_cast<size_t>(size)});
+    out[i] = batch.KeepWritten(kMaxAddressText, [&](char* text) {
+      return WriteText(addresses[i], text);
+    });
   }
   return out;
 }
