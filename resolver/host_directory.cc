@@ -21,9 +21,9 @@ using HostWaiter = ThingWaiter<HostReceiver>;
 
 // A host on its way.
 struct Wanted {
-  uint32_t tag = 0;
-  int owner = 0;    // The shard that asks for it.
-  int missing = 0;  // Answers that are still to come.
+  uint32_t tag = 0;  // As the caches have it: they share the office's seed.
+  int owner = 0;     // The shard that asks for it.
+  int missing = 0;   // Answers that are still to come.
   HostFamily a, aaaa;
   HostAddresses addresses;
   HostWaiter first;
@@ -105,11 +105,12 @@ HostDirectory::State::State(PostOffice& the_office, int shard_number,
 
 void HostDirectory::State::Find(NameView name, HostWaiter waiter) {
   const uint64_t hash = name.Hash(office.seed());
-  const uint32_t slot = wanted.Want(static_cast<uint32_t>(hash), waiter);
+  const auto tag = static_cast<uint32_t>(hash);
+  const uint32_t slot = wanted.Want(tag, waiter);
   Wanted& host = wanted[slot];
   host.name = host.end = Name(name);
   host.owner = office.OwnerOf(hash);
-  CacheFor(host).Fetch(hash);
+  CacheFor(host).Fetch(tag);
 }
 
 void HostDirectory::State::LookUp() {
@@ -133,7 +134,8 @@ void HostDirectory::State::LookUpOne(uint32_t slot) {
 // Fills it from what is known already; false when nothing is.
 bool HostDirectory::State::Load(Wanted& host) {
   Host found;
-  if (!CacheFor(host).Find(host.name, loop.now(), found)) return false;
+  if (!CacheFor(host).Find(host.tag, host.name, loop.now(), found))
+    return false;
   host.end = Name(found.end);
   host.a = found.a;
   host.aaaa = found.aaaa;
@@ -176,7 +178,7 @@ void HostDirectory::State::OnAnswer(uint64_t token,
     host.end = Name(answer.end());
   }
   if (--host.missing > 0) return;
-  own.Insert(host.view(), loop.now());
+  own.Insert(host.tag, host.view(), loop.now());
   Complete(slot);
 }
 
@@ -185,6 +187,7 @@ void HostDirectory::State::Foresee(uint64_t token, int step) const noexcept {
   if (step == 0) return FetchMemory(&host, kWantedOctets);
   __builtin_prefetch(host.addresses.a.data());
   __builtin_prefetch(host.addresses.aaaa.data());
+  if (step == 1) own.Fetch(host.tag);  // Where it goes once all is in.
   if (host.first.receiver != nullptr) {
     host.first.receiver->Foresee(host.first.token, step - 1);
   }
@@ -219,7 +222,7 @@ void HostDirectory::State::Read(Mail& mail) {
   host.end = Name(found.end);
   host.a = found.a;
   host.aaaa = found.aaaa;
-  borrowed.Insert(host.view(), loop.now());
+  borrowed.Insert(host.tag, host.view(), loop.now());
   Complete(mail.ticket);
 }
 

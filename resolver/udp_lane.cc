@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "resolver/batch_order.h"
 #include "resolver/wire/query_writer.h"
 
 namespace mxscan {
@@ -17,6 +18,7 @@ constexpr int kOctetsPerReply = 1280;
 constexpr int kSmallBatch = 16;
 
 static_assert(kMaxQueryOctets <= DatagramBatch::kOctets);
+static_assert(BatchOrder::kCapacity == DatagramBatch::kCapacity);
 
 }  // namespace
 
@@ -107,10 +109,9 @@ bool UdpLane::SendOneBatch() {
   return true;
 }
 
-// First come, first served; but within the batch sorted by upstream and size,
-// the largest first, as the batch likes it.
+// First come, first served; but within the batch ordered as it likes it.
 void UdpLane::Gather(const Port& port) {
-  std::array<uint64_t, DatagramBatch::kCapacity> order;
+  BatchOrder order;
   std::array<Attempt*, DatagramBatch::kCapacity> came;
   std::array<uint16_t, DatagramBatch::kCapacity> drafts;
   const int most = std::min(port.most, queue_.size());
@@ -122,16 +123,15 @@ void UdpLane::Gather(const Port& port) {
        count < most &&
        parts_.in_flight.Bind(*attempt, port.table, drafts[count]);
        attempt = attempt->next) {
-    const auto upstream = static_cast<uint64_t>(attempt->upstream);
-    const int size = QueryOctets(attempt->section_size, attempt->flags);
-    order[count] = upstream << 32 | (kMaxQueryOctets - size) << 8 | count;
+    order.Add(attempt->upstream,
+              QueryOctets(attempt->section_size, attempt->flags));
     came[count++] = attempt;
   }
-  std::sort(order.begin(), order.begin() + count);
   batch_.Clear();
-  for (int i = 0; i < count; ++i) {
-    Attempt& attempt = *came[order[i] & 0xff];
-    gathered_[i] = &attempt;
+  if (count == 0) return;
+  for (const uint8_t place : order.Sorted()) {
+    Attempt& attempt = *came[place];
+    gathered_[batch_.size()] = &attempt;
     batch_.Add(parts_.upstreams[attempt.upstream],
                WriteAttempt(attempt, batch_.Room()));
   }

@@ -48,10 +48,6 @@ HostCache::HostCache(int64_t bytes, uint64_t seed)
           static_cast<uint32_t*>(std::calloc(ghost_count_, sizeof(uint32_t)))) {
 }
 
-uint32_t HostCache::TagOf(NameView name) const {
-  return static_cast<uint32_t>(name.Hash(seed_));
-}
-
 HostCache::Entry& HostCache::at(uint32_t place) {
   ByteRing& ring = (place & kInMain) != 0 ? main_ : small_;
   return *reinterpret_cast<Entry*>(ring.at(place & ~kInMain));
@@ -62,8 +58,8 @@ uint32_t HostCache::Place(uint32_t tag, NameView name) {
       tag, [&](uint32_t place) { return at(place).host.name() == name; });
 }
 
-bool HostCache::Find(NameView name, Nanos now, Host& host) {
-  const uint32_t place = Place(TagOf(name), name);
+bool HostCache::Find(uint32_t tag, NameView name, Nanos now, Host& host) {
+  const uint32_t place = Place(tag, name);
   if (place == HashIndex::kNone) return false;
   Entry& entry = at(place);
   if (entry.expires_ms != 0 &&
@@ -75,8 +71,7 @@ bool HostCache::Find(NameView name, Nanos now, Host& host) {
   return true;
 }
 
-void HostCache::Insert(const Host& host, Nanos now) {
-  const uint32_t tag = TagOf(host.name);
+void HostCache::Insert(uint32_t tag, const Host& host, Nanos now) {
   const uint32_t old = Place(tag, host.name);
   if (old != HashIndex::kNone) Forget(tag, old);
   const size_t bytes = offsetof(Entry, host) + PackedHost::SizeOf(host);

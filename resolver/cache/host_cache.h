@@ -50,16 +50,27 @@ class HostCache {
   // collisions hard.
   HostCache(int64_t bytes, uint64_t seed);
 
-  // Has the processor fetch what Find begins with for a name of this Hash
-  // under the seed.
-  void Fetch(uint64_t hash) const { index_.Fetch(static_cast<uint32_t>(hash)); }
+  // What a name is looked for by. Whoever calls for one name several times
+  // makes this out once.
+  uint32_t TagOf(NameView name) const {
+    return static_cast<uint32_t>(name.Hash(seed_));
+  }
 
-  // True when `name` is known at `now`; then fills `host`, whose views hold
-  // until the next call of anything here.
-  bool Find(NameView name, Nanos now, Host& host);
+  // Has the processor fetch what Find and Insert begin with.
+  void Fetch(uint32_t tag) const { index_.Fetch(tag); }
 
-  // Remembers `host`, in place of what was known of its name.
-  void Insert(const Host& host, Nanos now);
+  // True when `name`, of this tag, is known at `now`; then fills `host`, whose
+  // views hold until the next call of anything here.
+  bool Find(uint32_t tag, NameView name, Nanos now, Host& host);
+  bool Find(NameView name, Nanos now, Host& host) {
+    return Find(TagOf(name), name, now, host);
+  }
+
+  // Remembers `host`, in place of what was known of its name, of this tag.
+  void Insert(uint32_t tag, const Host& host, Nanos now);
+  void Insert(const Host& host, Nanos now) {
+    Insert(TagOf(host.name), host, now);
+  }
 
   size_t size() const { return index_.size(); }
   // In use: queues, index, fingerprints.
@@ -69,7 +80,6 @@ class HostCache {
   struct Entry;
   enum class Queue : uint8_t { kSmall, kMain };
 
-  uint32_t TagOf(NameView name) const;
   Entry& at(uint32_t place);
   uint32_t Place(uint32_t tag, NameView name);
   uint32_t Append(Queue queue, size_t bytes);
