@@ -113,7 +113,9 @@ std::string TitleOf(const Record& record) {
   return Joined({*record.domain, " (", record.input, ")"});
 }
 
-std::string NetworkOf(const AddressNetwork& network) {
+std::string NetworkOf(const Record& record) {
+  if (record.networks == nullptr) return "";
+  const AddressNetwork& network = record.networks->primary;
   std::string text;
   if (network.asn) text = "AS" + std::to_string(*network.asn);
   for (const auto& part : {network.name, network.country}) {
@@ -192,10 +194,8 @@ std::string Page::BackendLine() const {
 
 void Page::PutProvider() {
   PutFact("Provider", ProviderLine());
-  if (const std::string network = NetworkOf(record_.network);
-      !network.empty()) {
-    PutFact("Network", network);
-  }
+  const std::string network = NetworkOf(record_);
+  if (!network.empty()) PutFact("Network", network);
   if (record_.backend) PutFact("Behind it", BackendLine());
 }
 

@@ -166,13 +166,16 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.provider_category = record.provider_via = record.mx_domain = "";
   record.backend_via = record.resolver = record.protocol = "";
   record.authenticated = false;
-  record.network = {1, "", ""};
-  record.spf = record.dmarc = record.dmarc_policy = "";
-  record.dmarc_location = record.mta_sts = record.mta_sts_mode = "";
-  record.tls_rpt = record.dane = "";
-  record.dkim_selectors.emplace();
-  record.ptr = "";
-  record.spf_lookups = record.spf_void = 0;
+  const NetworkRecord networks = {{1, "", ""}, {}};
+  record.networks = &networks;
+  CheckRecord checks;
+  checks.spf = checks.dmarc = checks.dmarc_policy = "";
+  checks.dmarc_location = checks.mta_sts = checks.mta_sts_mode = "";
+  checks.tls_rpt = checks.dane = "";
+  checks.dkim_selectors.emplace();
+  checks.ptr = "";
+  checks.spf_lookups = checks.spf_void = 0;
+  record.checks = &checks;
   for (const Column& column : ColumnsOf(kNestedShape)) {
     EXPECT_EQ(column.cell({&record}).index(), IndexOf(column.type))
         << column.name;
@@ -284,7 +287,8 @@ TEST(LongLayout, TellsTheNetworkOfEachAddress) {
                                        }));
   record.mx.emplace();
   record.addresses = kAddresses;
-  record.networks = kNetworks;
+  const NetworkRecord networks = {{}, kNetworks};
+  record.networks = &networks;
   EXPECT_EQ(LongRows(record, names)[1][0], "64501");
 }
 
