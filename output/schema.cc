@@ -14,22 +14,22 @@ using namespace std::string_view_literals;
 // of the `mx` list, as in InList<&MxRecord::ttl>.
 template <auto Member>
 Cell Of(const RowView& row) {
-  return ToCell(row.record->*Member);
+  return Cell(row.record->*Member);
 }
 
 template <auto Member>
 Cell OfExchange(const RowView& row) {
-  return row.exchange == nullptr ? Cell() : ToCell(row.exchange->*Member);
+  return row.exchange == nullptr ? Cell() : Cell(row.exchange->*Member);
 }
 
 template <auto Member>
 Cell OfFinding(const RowView& row) {
-  return row.finding == nullptr ? Cell() : ToCell(row.finding->*Member);
+  return row.finding == nullptr ? Cell() : Cell(row.finding->*Member);
 }
 
 template <auto Member>
 Cell InList(const MxRecord& mx) {
-  return ToCell(mx.*Member);
+  return Cell(mx.*Member);
 }
 
 bool IsIpv6(std::string_view address) {
@@ -46,12 +46,12 @@ Cell ResponseType(const RowView& row) {
 Cell QueryType(const RowView& row) {
   if (!row.record->domain) return Cell();
   const Cell response = ResponseType(row);
-  return IsNull(response) ? Cell("MX"sv) : response;
+  return response.is_null() ? Cell("MX"sv) : response;
 }
 
 Cell ResponseName(const RowView& row) {
-  if (IsNull(ResponseType(row))) return Cell();
-  return ToCell(row.record->alias ? row.record->alias : row.record->domain);
+  if (ResponseType(row).is_null()) return Cell();
+  return Cell(row.record->alias ? row.record->alias : row.record->domain);
 }
 
 template <bool kIpv6>
@@ -71,14 +71,14 @@ Cell FamilyUnknown(const RowView& row) {
 template <auto Member>
 Cell OfChecks(const RowView& row) {
   const CheckRecord* const checks = row.record->checks;
-  return checks == nullptr ? Cell() : ToCell(checks->*Member);
+  return checks == nullptr ? Cell() : Cell(checks->*Member);
 }
 
 // Of the exchange tried first; or, in a row for an address, of that.
 template <auto Member>
 Cell OfNetwork(const RowView& row) {
   const NetworkRecord* const networks = row.record->networks;
-  return networks == nullptr ? Cell() : ToCell(networks->primary.*Member);
+  return networks == nullptr ? Cell() : Cell(networks->primary.*Member);
 }
 
 std::span<const AddressNetwork> OwnNetworks(const Record& record) {
@@ -95,7 +95,7 @@ Cell OfAddressNetwork(const RowView& row) {
   const std::span<const AddressNetwork> networks =
       is_own ? OwnNetworks(*row.record) : row.exchange->networks;
   const auto index = static_cast<size_t>(row.address - addresses.data());
-  return index < networks.size() ? ToCell(networks[index].*Member) : Cell();
+  return index < networks.size() ? Cell(networks[index].*Member) : Cell();
 }
 
 Cell Timestamp(const RowView& row) {

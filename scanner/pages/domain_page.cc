@@ -5,7 +5,6 @@
 #include <iterator>
 #include <span>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "output/schema.h"
@@ -224,9 +223,8 @@ void Page::PutPublished() {
     const auto column = std::ranges::find(columns, name, &Column::name);
     if (column == columns.end()) continue;
     const Cell cell = column->cell(RowView{&record_});
-    const auto* text = std::get_if<std::string_view>(&cell);
-    if (text == nullptr) continue;
-    PutFact(lead, text->empty() ? "none" : *text);
+    if (cell.is_null()) continue;
+    PutFact(lead, cell.text().empty() ? "none" : cell.text());
   }
 }
 
