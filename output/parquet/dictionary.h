@@ -39,7 +39,16 @@ class Dictionary {
     return slot.number - 1;
   }
 
-  // The same, but a new value is added; nullopt when there is no room for it.
+  // Adds a new value; nullopt when there is no room for it.
+  // REQUIRES: Find does not find it.
+  std::optional<uint32_t> Add(std::string_view value, uint32_t hash) {
+    size_t at = hash & mask();
+    while (slots_[at].number != 0) at = (at + 1) & mask();
+    return AddAt(at, value, hash);
+  }
+
+  // The number of `value`, which is added if it is new; nullopt when
+  // there is no room for it.
   std::optional<uint32_t> NumberOf(std::string_view value, uint32_t hash) {
     const size_t at = SlotOf(value, hash);
     if (slots_[at].number != 0) return slots_[at].number - 1;

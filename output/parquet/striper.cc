@@ -77,24 +77,30 @@ void Striper::PutCells(const Places<Row>& places, const Field<Row>& field,
   assert(false);  // Its fields are put.
 }
 
-// The values that are there, and all levels in `definitions_`.
+// The values that are there, and all levels in `definitions_`. What the loop
+// goes by is kept in locals: for all that the compiler knows, the function of a
+// cell and the octets that are written may change what is in memory.
 template <auto Value, typename Row, typename Out>
 std::span<const Out> Striper::ReadValues(const Places<Row>& places,
                                          const Field<Row>& field,
                                          std::vector<Out>& values) {
+  const size_t size = places.rows.size();
+  const Row* const* const rows = places.rows.data();
+  Cell (*const cell_of)(const Row&) = field.cell;
   const uint8_t present = field.nullable ? 1 : 0;
   definitions_ = places.definitions;
-  if (values.size() < places.rows.size()) values.resize(places.rows.size());
-  size_t count = 0;
-  for (size_t i = 0; i < places.rows.size(); ++i) {
-    if (places.rows[i] == nullptr) continue;
-    const Cell cell = field.cell(*places.rows[i]);
+  uint8_t* const definitions = definitions_.data();
+  if (values.size() < size) values.resize(size);
+  Out* next = values.data();
+  for (size_t i = 0; i < size; ++i) {
+    if (rows[i] == nullptr) continue;
+    const Cell cell = cell_of(*rows[i]);
     assert(!cell.is_null() || field.nullable);
     if (cell.is_null()) continue;
-    values[count++] = (cell.*Value)();
-    definitions_[i] += present;
+    *next++ = (cell.*Value)();
+    definitions[i] += present;
   }
-  return std::span(values).first(count);
+  return {values.data(), next};
 }
 
 template <typename Row>
