@@ -67,7 +67,11 @@ ColumnChunk::ColumnChunk(Leaf leaf, ZstdBlocks& compressor)
       numbering_(leaf_.type != PhysicalType::kBoolean),
       dictionary_(leaf_.type == PhysicalType::kByteArray
                       ? Dictionary::Form::kBehindLength
-                      : Dictionary::Form::kBare) {}
+                      : Dictionary::Form::kBare) {
+  if (leaf_.max_definition > 0) definitions_.reserve(kPageRows);
+  if (leaf_.max_repetition > 0) repetitions_.reserve(kPageRows);
+  if (numbering_) numbers_.reserve(kPageRows);
+}
 
 void ColumnChunk::AddLevels(std::span<const uint8_t> definitions,
                             std::span<const uint8_t> repetitions) {
@@ -225,8 +229,13 @@ bool ColumnChunk::NumberNew(std::string_view value, uint32_t hash) {
 // once however often it came.
 void ColumnChunk::BoundNumbered() {
   if (leaf_.type != PhysicalType::kByteArray || numbers_.empty()) return;
-  seen_.assign(dictionary_.size(), 0);
-  for (const uint32_t number : numbers_) seen_[number] = 1;
+  size_t unseen = dictionary_.size();
+  seen_.assign(unseen, 0);
+  for (const uint32_t number : numbers_) {
+    if (seen_[number] != 0) continue;
+    seen_[number] = 1;
+    if (--unseen == 0) break;
+  }
   for (size_t number = 0; number < seen_.size(); ++number) {
     if (seen_[number] == 0) continue;
     page_texts_.Add(dictionary_.value(static_cast<uint32_t>(number)));

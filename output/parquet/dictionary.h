@@ -12,9 +12,10 @@
 #include <cstring>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
+
+#include "output/text_buffer.h"
 
 namespace mxscan {
 
@@ -65,11 +66,11 @@ class Dictionary {
   // With what stands before it in the page.
   std::string_view plain(uint32_t number) const {
     const uint32_t start = starts_[number];
-    return std::string_view(bytes_).substr(start, starts_[number + 1] - start);
+    return bytes_.view().substr(start, starts_[number + 1] - start);
   }
 
   size_t size() const { return starts_.size() - 1; }
-  std::string_view bytes() const { return bytes_; }
+  std::string_view bytes() const { return bytes_.view(); }
 
   // Forgets the values from number `size` on.
   // REQUIRES: size <= size(), and NumberOf is not called before a Clear.
@@ -96,12 +97,16 @@ class Dictionary {
     }
     return at;
   }
-  // Short values are compared as two words that may overlap.
+  // Short values are compared as two words that may overlap, or four.
   bool Holds(const Slot& slot, std::string_view value) const {
     const size_t size = value.size();
     if (slot.size != size) return false;
-    const char* const held = bytes_.data() + slot.start;
-    if (size > 16) return std::memcmp(held, value.data(), size) == 0;
+    const char* const held = bytes_.view().data() + slot.start;
+    if (size > 32) return std::memcmp(held, value.data(), size) == 0;
+    if (size > 16) {
+      return HasEnds<uint64_t>(held, value) &&
+             HasEnds<uint64_t>(held + 8, value.substr(8, size - 16));
+    }
     if (size >= 8) return HasEnds<uint64_t>(held, value);
     if (size >= 4) return HasEnds<uint32_t>(held, value);
     if (size >= 2) return HasEnds<uint16_t>(held, value);
@@ -126,7 +131,7 @@ class Dictionary {
   size_t mask() const { return slots_.size() - 1; }
 
   const size_t before_;  // Octets before each value.
-  std::string bytes_;
+  TextBuffer bytes_;
   std::vector<uint32_t> starts_;  // Of each value, and of the next.
   std::vector<Slot> slots_;       // Open addressing; size 2^n.
 };
