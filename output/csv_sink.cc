@@ -1,7 +1,6 @@
 #include "output/csv_sink.h"
 
 #include <utility>
-#include <variant>
 
 #include "output/csv_cell.h"
 #include "output/timestamp.h"
@@ -52,25 +51,22 @@ void CsvSink::EndRow() {
   buffer_.Append('\n');
 }
 
-void CsvSink::Put(const Cell& cell, ColumnType type) {
-  if (IsNull(cell)) {
+void CsvSink::Put(Cell cell, ColumnType type) {
+  if (cell.is_null()) {
     if (type == ColumnType::kMxList) buffer_.Append(',');
     return;
   }
   switch (type) {
     case ColumnType::kInt32:
-    case ColumnType::kInt64:
-      return buffer_.AppendInteger(std::get<int64_t>(cell));
+    case ColumnType::kInt64: return buffer_.AppendInteger(cell.integer());
     case ColumnType::kTimestamp:
-      return buffer_.Append(ToView(FormatTimestamp(std::get<int64_t>(cell))));
+      return buffer_.Append(ToView(FormatTimestamp(cell.integer())));
     case ColumnType::kString:
-    case ColumnType::kEnum: return PutText(std::get<std::string_view>(cell));
+    case ColumnType::kEnum: return PutText(cell.text());
     case ColumnType::kBool:
-      return buffer_.Append(std::get<bool>(cell) ? "true" : "false");
-    case ColumnType::kStringList:
-      return PutList(std::get<std::span<const std::string_view>>(cell));
-    case ColumnType::kMxList:
-      return PutMxList(std::get<std::span<const MxRecord>>(cell));
+      return buffer_.Append(cell.boolean() ? "true" : "false");
+    case ColumnType::kStringList: return PutList(cell.texts());
+    case ColumnType::kMxList: return PutMxList(cell.exchanges());
   }
 }
 

@@ -49,7 +49,7 @@ class CsvSink final : public Sink {
   void PutHeader();
   void PutRow(const RowView& row);
   void EndRow();
-  void Put(const Cell& cell, ColumnType type);
+  void Put(Cell cell, ColumnType type);
   void PutText(std::string_view text);
   void PutList(std::span<const std::string_view> list);
   void PutMxList(std::span<const MxRecord> records);

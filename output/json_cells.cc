@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <variant>
 
 #include "output/plain_text.h"
 #include "output/timestamp.h"
@@ -56,34 +55,26 @@ void JsonCells::AppendObject(const std::vector<Member<Row>>& members,
     const Cell cell = member.cell(row);
     char* const to = out.Room(sizeof(member.text));
     std::memcpy(to, member.text.data(), sizeof(member.text));
-    if (IsNull(cell)) {
+    if (cell.is_null()) {
       out.Take(to + member.size);
       continue;
     }
     out.Take(to + member.before);
     switch (member.type) {
       case ColumnType::kInt32:
-      case ColumnType::kInt64:
-        out.AppendInteger(std::get<int64_t>(cell));
-        break;
+      case ColumnType::kInt64: out.AppendInteger(cell.integer()); break;
       case ColumnType::kTimestamp: {
-        const TimestampText text = FormatTimestamp(std::get<int64_t>(cell));
+        const TimestampText text = FormatTimestamp(cell.integer());
         AppendString(ToView(text), out);
         break;
       }
       case ColumnType::kString:
-      case ColumnType::kEnum:
-        AppendString(std::get<std::string_view>(cell), out);
-        break;
+      case ColumnType::kEnum: AppendString(cell.text(), out); break;
       case ColumnType::kBool:
-        out.Append(std::get<bool>(cell) ? "true" : "false");
+        out.Append(cell.boolean() ? "true" : "false");
         break;
-      case ColumnType::kStringList:
-        AppendList(std::get<std::span<const std::string_view>>(cell), out);
-        break;
-      case ColumnType::kMxList:
-        AppendMxList(std::get<std::span<const MxRecord>>(cell), out);
-        break;
+      case ColumnType::kStringList: AppendList(cell.texts(), out); break;
+      case ColumnType::kMxList: AppendMxList(cell.exchanges(), out); break;
     }
   }
   out.Append('}');

@@ -2,8 +2,8 @@
 // and nested as the columns of schema.h; strings and lists are views into the
 // RecordBatch that holds the row (or, in a test, into literals).
 //
-// A nullopt, or a null view of an optional list, is "not asked": it is never
-// used for "asked, and there was none", which is the empty value.
+// Null is "not asked": it is never used for "asked, and there was none", which
+// is the empty value.
 //
 // RecordBatch is filled by one thread and handed over whole to another; it
 // never runs on two at once. clear() keeps its memory, so that batches which
@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "output/nullable_view.h"
 #include "output/row_arena.h"
 
 namespace mxscan {
@@ -25,8 +26,8 @@ namespace mxscan {
 // In whose network an address is; null where that is not known.
 struct AddressNetwork {
   std::optional<int64_t> asn;
-  std::optional<std::string_view> name;
-  std::optional<std::string_view> country;
+  NullableText name;
+  NullableText country;
 };
 
 // One mail exchanger of a row.
@@ -35,10 +36,10 @@ struct MxRecord {
   std::string_view exchange;
   int64_t ttl = 0;
   std::string_view state;
-  std::optional<std::string_view> alias;
+  NullableText alias;
   std::span<const std::string_view> addresses;
   std::span<const std::string_view> unknown;
-  std::optional<std::string_view> provider;
+  NullableText provider;
   // Of the addresses, in their order; empty where nobody looked.
   std::span<const AddressNetwork> networks = {};
 };
@@ -48,62 +49,79 @@ struct FindingRecord {
   std::string_view id;
   std::string_view severity;
   std::string_view subject;
-  std::optional<std::string_view> detail;
+  NullableText detail;
   std::string_view message;
   std::string_view remedy;
   std::string_view reference;
 };
 
+// What the groups of checks learnt of a domain; empty text: there is none, for
+// certain.
+struct CheckRecord {
+  NullableText spf;
+  std::optional<int32_t> spf_lookups;
+  std::optional<int32_t> spf_void;
+  NullableText dmarc;
+  NullableText dmarc_policy;
+  NullableText dmarc_location;
+  NullableText mta_sts;
+  NullableText mta_sts_mode;
+  NullableText tls_rpt;
+  NullableText dane;
+  NullableList<std::string_view> dkim_selectors;
+  NullableText ptr;
+};
+
+// In whose networks a row's addresses are.
+struct NetworkRecord {
+  AddressNetwork primary;               // Of the first address of `primary_mx`.
+  std::span<const AddressNetwork> own;  // Of the domain's own, in their order.
+};
+
+// Members that most rows have stand before those that few have.
 struct Record {
   using StringList = std::span<const std::string_view>;
 
   int64_t place = 0;  // In the whole input, from 0; no column.
   int64_t line = 0;
-  std::optional<std::string_view> input_file;
   std::string_view input;  // Any octets; sinks make them valid UTF-8.
-  std::optional<std::string_view> domain;
+  NullableText domain;
   std::string_view status;
-  std::optional<std::string_view> detail;
   std::optional<int64_t> scanned_at_us;  // Unix time, microseconds.
-  std::optional<int32_t> mx_count;
-  std::optional<std::string_view> alias;
-  std::optional<std::span<const MxRecord>> mx;
-  std::optional<StringList> addresses;
-  std::optional<std::string_view> primary_mx;
-  std::optional<std::string_view> provider;
-  std::optional<StringList> providers;
-  std::optional<std::string_view> provider_name;
-  std::optional<std::string_view> provider_category;
-  std::optional<std::string_view> provider_via;
-  std::optional<std::string_view> mx_domain;
-  std::optional<StringList> backend;
-  std::optional<std::string_view> backend_via;
-  std::optional<bool> authenticated;
-  std::optional<std::string_view> resolver;
-  std::optional<std::string_view> protocol;
-  std::optional<int32_t> attempts;
   std::optional<int64_t> rtt_us;
-  AddressNetwork network;  // Of the first address of `primary_mx`.
-  std::span<const AddressNetwork> networks;  // Of `addresses`, as above.
-  std::optional<StringList> findings;        // Distinct ids, most severe first.
-  StringList finding_severities;             // The worst of each; no column.
-  std::optional<std::string_view> severity;
-  // What the groups of checks learnt; empty text: there is none, for certain.
-  std::optional<std::string_view> spf;
-  std::optional<int32_t> spf_lookups;
-  std::optional<int32_t> spf_void;
-  std::optional<std::string_view> dmarc;
-  std::optional<std::string_view> dmarc_policy;
-  std::optional<std::string_view> dmarc_location;
-  std::optional<std::string_view> mta_sts;
-  std::optional<std::string_view> mta_sts_mode;
-  std::optional<std::string_view> tls_rpt;
-  std::optional<std::string_view> dane;
-  std::optional<StringList> dkim_selectors;
-  std::optional<std::string_view> ptr;
+  std::optional<int32_t> mx_count;
+  std::optional<int32_t> attempts;
+  NullableText resolver;
+  NullableText protocol;
+  NullableList<MxRecord> mx;
+  NullableText primary_mx;
+  NullableText provider;
+  NullableList<std::string_view> providers;
+  NullableText provider_name;
+  NullableText provider_category;
+  NullableText provider_via;
+  NullableText mx_domain;
+  NullableList<std::string_view> findings;  // Distinct ids, most severe first.
+  StringList finding_severities;            // The worst of each; no column.
+  NullableText severity;
+  std::optional<bool> authenticated;
+  NullableText detail;
+  NullableText alias;
+  NullableList<std::string_view> addresses;
+  NullableList<std::string_view> backend;
+  NullableText backend_via;
+  NullableText input_file;
+  // Null where nobody looked: all that is in them is null.
+  const NetworkRecord* networks = nullptr;
+  const CheckRecord* checks = nullptr;
   // All of the findings, when rows of them are wanted.
   std::span<const FindingRecord> finding_rows;
 };
+
+// A row is written by one thread and read by another, out of memory: what it
+// does not carry costs neither. What few rows have goes behind a pointer.
+static_assert(sizeof(Record) <= 456);
+static_assert(sizeof(MxRecord) <= 128);
 
 class RecordBatch {
  public:

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace mxscan {
 namespace {
@@ -10,39 +9,27 @@ namespace {
 using enum ColumnType;
 using namespace std::string_view_literals;
 
-template <typename T>
-Cell ToCell(const T& value) {
-  return Cell(value);
-}
-
-Cell ToCell(const int32_t& value) { return Cell(int64_t{value}); }
-
-template <typename T>
-Cell ToCell(const std::optional<T>& value) {
-  return value ? ToCell(*value) : Cell();
-}
-
 // Reads a member of a row's record, as in Of<&Record::line>; of a row's
 // exchange, if it has one, as in OfExchange<&MxRecord::ttl>; and of an element
 // of the `mx` list, as in InList<&MxRecord::ttl>.
 template <auto Member>
 Cell Of(const RowView& row) {
-  return ToCell(row.record->*Member);
+  return Cell(row.record->*Member);
 }
 
 template <auto Member>
 Cell OfExchange(const RowView& row) {
-  return row.exchange == nullptr ? Cell() : ToCell(row.exchange->*Member);
+  return row.exchange == nullptr ? Cell() : Cell(row.exchange->*Member);
 }
 
 template <auto Member>
 Cell OfFinding(const RowView& row) {
-  return row.finding == nullptr ? Cell() : ToCell(row.finding->*Member);
+  return row.finding == nullptr ? Cell() : Cell(row.finding->*Member);
 }
 
 template <auto Member>
 Cell InList(const MxRecord& mx) {
-  return ToCell(mx.*Member);
+  return Cell(mx.*Member);
 }
 
 bool IsIpv6(std::string_view address) {
@@ -59,12 +46,12 @@ Cell ResponseType(const RowView& row) {
 Cell QueryType(const RowView& row) {
   if (!row.record->domain) return Cell();
   const Cell response = ResponseType(row);
-  return IsNull(response) ? Cell("MX"sv) : response;
+  return response.is_null() ? Cell("MX"sv) : response;
 }
 
 Cell ResponseName(const RowView& row) {
-  if (IsNull(ResponseType(row))) return Cell();
-  return ToCell(row.record->alias ? row.record->alias : row.record->domain);
+  if (ResponseType(row).is_null()) return Cell();
+  return Cell(row.record->alias ? row.record->alias : row.record->domain);
 }
 
 template <bool kIpv6>
@@ -81,10 +68,22 @@ Cell FamilyUnknown(const RowView& row) {
   return Cell(std::ranges::find(unknown, kFamily) != unknown.end());
 }
 
+template <auto Member>
+Cell OfChecks(const RowView& row) {
+  const CheckRecord* const checks = row.record->checks;
+  return checks == nullptr ? Cell() : Cell(checks->*Member);
+}
+
 // Of the exchange tried first; or, in a row for an address, of that.
 template <auto Member>
 Cell OfNetwork(const RowView& row) {
-  return ToCell(row.record->network.*Member);
+  const NetworkRecord* const networks = row.record->networks;
+  return networks == nullptr ? Cell() : Cell(networks->primary.*Member);
+}
+
+std::span<const AddressNetwork> OwnNetworks(const Record& record) {
+  if (record.networks == nullptr) return {};
+  return record.networks->own;
 }
 
 template <auto Member>
@@ -94,9 +93,9 @@ Cell OfAddressNetwork(const RowView& row) {
   const Record::StringList addresses =
       is_own ? *row.record->addresses : row.exchange->addresses;
   const std::span<const AddressNetwork> networks =
-      is_own ? row.record->networks : row.exchange->networks;
+      is_own ? OwnNetworks(*row.record) : row.exchange->networks;
   const auto index = static_cast<size_t>(row.address - addresses.data());
-  return index < networks.size() ? ToCell(networks[index].*Member) : Cell();
+  return index < networks.size() ? Cell(networks[index].*Member) : Cell();
 }
 
 Cell Timestamp(const RowView& row) {
@@ -291,72 +290,72 @@ constexpr auto kColumns = std::to_array<Declared>({
      {"spf", kString, kNullable,
       "The SPF record, empty for none, of several the least; only with "
       "`--checks spf`.",
-      Of<&Record::spf>},
+      OfChecks<&CheckRecord::spf>},
      CheckGroup::kSpf},
     {kBoth,
      {"spf_lookups", kInt32, kNullable,
       "Lookups that evaluating it takes at worst, where ten are allowed. "
       "Beyond ten at least so many are certain.",
-      Of<&Record::spf_lookups>},
+      OfChecks<&CheckRecord::spf_lookups>},
      CheckGroup::kSpf},
     {kBoth,
      {"spf_void", kInt32, kNullable,
       "Those of them (of more than ten, of the first ten) that find nothing, "
       "where two are allowed.",
-      Of<&Record::spf_void>},
+      OfChecks<&CheckRecord::spf_void>},
      CheckGroup::kSpf},
     {kBoth,
      {"dmarc", kString, kNullable,
       "The DMARC record that applies, empty for none; only with `--checks "
       "dmarc`.",
-      Of<&Record::dmarc>},
+      OfChecks<&CheckRecord::dmarc>},
      CheckGroup::kDmarc},
     {kBoth,
      {"dmarc_policy", kEnum, kNullable,
       "What it asks for at the domain: `none`, `quarantine` or `reject`.",
-      Of<&Record::dmarc_policy>},
+      OfChecks<&CheckRecord::dmarc_policy>},
      CheckGroup::kDmarc},
     {kBoth,
      {"dmarc_location", kString, kNullable,
       "The name whose `_dmarc` has that record: the domain or one above it.",
-      Of<&Record::dmarc_location>},
+      OfChecks<&CheckRecord::dmarc_location>},
      CheckGroup::kDmarc},
     {kBoth,
      {"mta_sts", kString, kNullable,
       "The MTA-STS record at `_mta-sts`, empty for none; only with `--checks "
       "mta-sts`.",
-      Of<&Record::mta_sts>},
+      OfChecks<&CheckRecord::mta_sts>},
      CheckGroup::kMtaSts},
     {kBoth,
      {"mta_sts_mode", kEnum, kNullable,
       "The mode of its policy, `enforce`, `testing` or `none`; null unless one "
       "was fetched by `--fetch-policies`.",
-      Of<&Record::mta_sts_mode>},
+      OfChecks<&CheckRecord::mta_sts_mode>},
      CheckGroup::kMtaSts},
     {kBoth,
      {"tls_rpt", kString, kNullable,
       "The TLS-RPT record at `_smtp._tls`, empty for none; only with `--checks "
       "tls-rpt`.",
-      Of<&Record::tls_rpt>},
+      OfChecks<&CheckRecord::tls_rpt>},
      CheckGroup::kTlsRpt},
     {kBoth,
      {"dane", kEnum, kNullable,
       "Which exchanges have TLSA records that are validated and usable: `all`, "
       "`some` or `none`; only with `--checks dane`.",
-      Of<&Record::dane>},
+      OfChecks<&CheckRecord::dane>},
      CheckGroup::kDane},
     {kNested,
      {"dkim_selectors", kStringList, kNullable,
       "Selectors of the mail providers under which the domain has a DKIM key, "
       "revoked ones apart, in the order of the providers; null when none are "
       "known or nobody could say; only with `--checks dkim`.",
-      Of<&Record::dkim_selectors>},
+      OfChecks<&CheckRecord::dkim_selectors>},
      CheckGroup::kDkim},
     {kBoth,
      {"ptr", kEnum, kNullable,
       "Which addresses of the exchanges have a reverse name that leads back: "
       "`all`, `some` or `none`; only with `--checks ptr`.",
-      Of<&Record::ptr>},
+      OfChecks<&CheckRecord::ptr>},
      CheckGroup::kPtr},
     {kBoth,
      {"resolver", kString, kNullable, "The resolver that gave the MX answer.",

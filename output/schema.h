@@ -9,8 +9,7 @@
 // dictionary); or one for each of its findings, which may be none. A column
 // says in which layouts it is.
 //
-// A column says how to read its value from a row; a Cell without a value
-// (std::monostate) is null, that is "not asked". All functions are pure and
+// A column says how to read its value from a row. All functions are pure and
 // may be called from any thread.
 
 #pragma once
@@ -19,9 +18,9 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "output/cell.h"
 #include "output/check_group.h"
 #include "output/record.h"
 
@@ -61,12 +60,6 @@ enum class ColumnType : uint8_t {
 // How README.md and the data's users call a type, and a layout.
 std::string_view TypeName(ColumnType type);
 std::string_view NameOf(Layout layout);
-
-using Cell =
-    std::variant<std::monostate, int64_t, bool, std::string_view,
-                 std::span<const std::string_view>, std::span<const MxRecord>>;
-
-inline bool IsNull(const Cell& cell) { return cell.index() == 0; }
 
 inline constexpr size_t kLongestName = 20;  // Of a field, or shorter.
 

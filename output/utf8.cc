@@ -1,7 +1,6 @@
 #include "output/utf8.h"
 
 #include <cstdint>
-#include <cstring>
 
 namespace mxscan {
 namespace {
@@ -46,23 +45,10 @@ Sequence ReadSequence(std::string_view text) {
   return {wanted, true};
 }
 
-// REQUIRES: eight octets.
-bool HasNonAscii(const char* octets) {
-  uint64_t word;
-  std::memcpy(&word, octets, sizeof(word));
-  return (word & 0x8080808080808080) != 0;
-}
-
 // How much of `text` is plain ASCII from its start, eight octets a step.
 size_t AsciiPrefix(std::string_view text) {
   size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    if (HasNonAscii(text.data() + i)) break;
-  }
-  const bool is_tail = i + 8 > text.size();  // The last eight overlap.
-  if (is_tail && i > 0 && !HasNonAscii(text.data() + text.size() - 8)) {
-    return text.size();
-  }
+  while (i + 8 <= text.size() && IsAscii(text.substr(i, 8))) i += 8;
   while (i < text.size() && !(text[i] & 0x80)) ++i;
   return i;
 }
@@ -80,7 +66,7 @@ size_t ValidPrefix(std::string_view text) {
 
 }  // namespace
 
-std::string_view ValidUtf8(std::string_view text, std::string& scratch) {
+std::string_view ValidWideUtf8(std::string_view text, std::string& scratch) {
   size_t valid = ValidPrefix(text);
   if (valid == text.size()) return text;
   scratch.clear();

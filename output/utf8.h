@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -12,8 +14,33 @@ namespace mxscan {
 
 inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-// `text` itself when it is valid UTF-8, as nearly all text is; else its repair,
-// which lies in `scratch` until scratch changes.
-std::string_view ValidUtf8(std::string_view text, std::string& scratch);
+// Whether `text` is of ASCII alone, as nearly all is. Eight octets a step, the
+// last of which may overlap.
+inline bool IsAscii(std::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  uint64_t octets = 0;
+  const auto look_at = [&octets](const char* eight) {
+    uint64_t word;
+    std::memcpy(&word, eight, sizeof(word));
+    octets |= word;
+  };
+  const size_t size = text.size();
+  if (size < 8) {
+    for (const char octet : text) octets |= static_cast<uint8_t>(octet);
+    return (octets & kHighBits) == 0;
+  }
+  for (size_t i = 0; i + 8 < size; i += 8) look_at(text.data() + i);
+  look_at(text.data() + size - 8);
+  return (octets & kHighBits) == 0;
+}
+
+// As ValidUtf8, of text that is not of ASCII alone.
+std::string_view ValidWideUtf8(std::string_view text, std::string& scratch);
+
+// `text` itself when it is valid UTF-8; else its repair, which lies in
+// `scratch` until scratch changes.
+inline std::string_view ValidUtf8(std::string_view text, std::string& scratch) {
+  return IsAscii(text) ? text : ValidWideUtf8(text, scratch);
+}
 
 }  // namespace mxscan

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cassert>
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "output/parquet/bloom_filter.h"
@@ -66,7 +67,11 @@ ColumnChunk::ColumnChunk(Leaf leaf, ZstdBlocks& compressor)
       numbering_(leaf_.type != PhysicalType::kBoolean),
       dictionary_(leaf_.type == PhysicalType::kByteArray
                       ? Dictionary::Form::kBehindLength
-                      : Dictionary::Form::kBare) {}
+                      : Dictionary::Form::kBare) {
+  if (leaf_.max_definition > 0) definitions_.reserve(kPageRows);
+  if (leaf_.max_repetition > 0) repetitions_.reserve(kPageRows);
+  if (numbering_) numbers_.reserve(kPageRows);
+}
 
 void ColumnChunk::AddLevels(std::span<const uint8_t> definitions,
                             std::span<const uint8_t> repetitions) {
@@ -85,19 +90,40 @@ void ColumnChunk::AddLevels(std::span<const uint8_t> definitions,
 
 void ColumnChunk::AddIntegers(std::span<const int64_t> values) {
   page_nulls_ -= static_cast<int64_t>(values.size());
-  for (const int64_t value : values) AddInteger(value);
+  const size_t numbered = numbering_ ? NumberIntegers(values) : 0;
+  AddPlain(values.subspan(numbered));
 }
 
-// In many columns nearly every value is the one before it.
-void ColumnChunk::AddInteger(int64_t value) {
-  if (!numbers_.empty() && value == last_integer_) {
-    return numbers_.push_back(numbers_.back());
+// Of each value all octets are written, and the next one over those that are
+// too many.
+void ColumnChunk::AddPlain(std::span<const int64_t> values) {
+  const size_t octets = OctetsIn(leaf_.type);
+  IntegerBounds bounds = page_integers_;
+  char* to = plain_.Room(values.size() * sizeof(int64_t));
+  for (const int64_t value : values) {
+    bounds.Add(value);
+    std::memcpy(to, &value, sizeof(value));
+    to += octets;
   }
-  last_integer_ = value;
-  page_integers_.Add(value);
-  const std::string_view octets = PlainInteger(value, leaf_.type);
-  if (numbering_ && NumberNew(octets, Dictionary::HashOf(value))) return;
-  plain_.Append(octets);
+  plain_.Take(to);
+  page_integers_ = bounds;
+}
+
+// Returns how many have been numbered when values are not any more. In many
+// columns nearly every value is the one before it.
+size_t ColumnChunk::NumberIntegers(std::span<const int64_t> values) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    const int64_t value = values[i];
+    if (!numbers_.empty() && value == last_integer_) {
+      numbers_.push_back(numbers_.back());
+      continue;
+    }
+    last_integer_ = value;
+    page_integers_.Add(value);
+    const std::string_view octets = PlainInteger(value, leaf_.type);
+    if (!NumberNew(octets, Dictionary::HashOf(value))) return i;
+  }
+  return values.size();
 }
 
 void ColumnChunk::AddTexts(std::span<const std::string_view> texts) {
@@ -132,21 +158,30 @@ size_t ColumnChunk::NumberTexts(std::span<const std::string_view> texts) {
   return numbered;
 }
 
+// Mostly the text before is at the same place as well.
 size_t ColumnChunk::NumberRecent(std::span<const std::string_view> texts) {
   const uint64_t holds_until = texts_forgotten_ + 1;
-  for (size_t i = 0; i < texts.size(); ++i) {
+  for (size_t i = 0; i < texts.size();) {
     const std::string_view text = texts[i];
+    const auto is_here = [text](std::string_view other) {
+      return other.data() == text.data() && other.size() == text.size();
+    };
     const auto place = reinterpret_cast<uintptr_t>(text.data());
     RecentText& recent =
         recent_[place * 0x9E3779B97F4A7C15 >> (64 - kRecentBits)];
-    if (recent.data == text.data() && recent.size == text.size() &&
+    if (is_here({recent.data, recent.size}) &&
         recent.holds_until == holds_until) {
       numbers_.push_back(recent.number);
-      continue;
+    } else if (NumberText(text, Dictionary::HashOf(text))) {
+      recent = {text.data(), static_cast<uint32_t>(text.size()),
+                numbers_.back(), holds_until};
+    } else {
+      return i;
     }
-    if (!NumberText(text, Dictionary::HashOf(text))) return i;
-    recent = {text.data(), static_cast<uint32_t>(text.size()), numbers_.back(),
-              holds_until};
+    size_t next = i + 1;
+    while (next < texts.size() && is_here(texts[next])) ++next;
+    numbers_.insert(numbers_.end(), next - i - 1, numbers_.back());
+    i = next;
   }
   return texts.size();
 }
@@ -158,8 +193,17 @@ bool ColumnChunk::NumberText(std::string_view text, uint32_t hash) {
     return true;
   }
   const std::string_view value = ValidUtf8(text, repaired_);
-  const bool is_whole = value.data() == text.data();
-  return NumberNew(value, is_whole ? hash : Dictionary::HashOf(value));
+  if (value.data() != text.data()) {
+    return NumberNew(value, Dictionary::HashOf(value));
+  }
+  if (!HardlyRepeats()) {
+    if (const auto number = dictionary_.Add(value, hash)) {
+      numbers_.push_back(*number);
+      return true;
+    }
+  }
+  GiveUpDictionary();
+  return false;
 }
 
 // What the chunk's first values foretell of the others: a column of which
@@ -185,8 +229,13 @@ bool ColumnChunk::NumberNew(std::string_view value, uint32_t hash) {
 // once however often it came.
 void ColumnChunk::BoundNumbered() {
   if (leaf_.type != PhysicalType::kByteArray || numbers_.empty()) return;
-  seen_.assign(dictionary_.size(), 0);
-  for (const uint32_t number : numbers_) seen_[number] = 1;
+  size_t unseen = dictionary_.size();
+  seen_.assign(unseen, 0);
+  for (const uint32_t number : numbers_) {
+    if (seen_[number] != 0) continue;
+    seen_[number] = 1;
+    if (--unseen == 0) break;
+  }
   for (size_t number = 0; number < seen_.size(); ++number) {
     if (seen_[number] == 0) continue;
     page_texts_.Add(dictionary_.value(static_cast<uint32_t>(number)));

@@ -130,11 +130,12 @@ class ColumnChunk {
   };
 
   bool HardlyRepeats() const;
+  size_t NumberIntegers(std::span<const int64_t> values);
+  void AddPlain(std::span<const int64_t> values);
   size_t NumberTexts(std::span<const std::string_view> texts);
   size_t NumberRecent(std::span<const std::string_view> texts);
   bool NumberText(std::string_view text, uint32_t hash);
   bool NumberNew(std::string_view value, uint32_t hash);
-  void AddInteger(int64_t value);
   void BoundNumbered();
   void GiveUpDictionary();
   void CutPage();

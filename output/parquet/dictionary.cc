@@ -22,7 +22,7 @@ Dictionary::Dictionary(Form form)
 }
 
 void Dictionary::Clear() {
-  bytes_.clear();
+  bytes_.Clear();
   starts_.assign(1, 0);
   slots_.assign(kFirstSlots, Slot());
 }
@@ -36,9 +36,11 @@ std::optional<uint32_t> Dictionary::AddAt(size_t at, std::string_view value,
   if (before_ + value.size() > kMaxBytes - bytes_.size()) return std::nullopt;
   const auto number = static_cast<uint32_t>(size());
   const auto length = static_cast<uint32_t>(value.size());
-  bytes_.append(reinterpret_cast<const char*>(&length), before_);
+  if (before_ > 0) {
+    bytes_.Append({reinterpret_cast<const char*>(&length), sizeof(length)});
+  }
   const auto start = static_cast<uint32_t>(bytes_.size());
-  bytes_.append(value);
+  bytes_.Append(value);
   starts_.push_back(static_cast<uint32_t>(bytes_.size()));
   slots_[at] = {hash, number + 1, start, length};
   if (2 * size() > slots_.size()) Grow();
@@ -52,7 +54,7 @@ void Dictionary::Fetch(std::span<const uint32_t> hashes) const {
   for (const uint32_t hash : hashes) {
     const Slot& slot = slots_[hash & mask()];
     if (slot.number == 0 || slot.hash != hash) continue;
-    __builtin_prefetch(bytes_.data() + slot.start);
+    __builtin_prefetch(bytes_.view().data() + slot.start);
   }
 }
 
@@ -69,7 +71,7 @@ void Dictionary::Grow() {
 
 void Dictionary::Truncate(size_t size) {
   assert(size <= this->size());
-  bytes_.resize(starts_[size]);
+  bytes_.Truncate(starts_[size]);
   starts_.resize(size + 1);
 }
 

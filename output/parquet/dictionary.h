@@ -12,9 +12,10 @@
 #include <cstring>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
+
+#include "output/text_buffer.h"
 
 namespace mxscan {
 
@@ -39,7 +40,16 @@ class Dictionary {
     return slot.number - 1;
   }
 
-  // The same, but a new value is added; nullopt when there is no room for it.
+  // Adds a new value; nullopt when there is no room for it.
+  // REQUIRES: Find does not find it.
+  std::optional<uint32_t> Add(std::string_view value, uint32_t hash) {
+    size_t at = hash & mask();
+    while (slots_[at].number != 0) at = (at + 1) & mask();
+    return AddAt(at, value, hash);
+  }
+
+  // The number of `value`, which is added if it is new; nullopt when
+  // there is no room for it.
   std::optional<uint32_t> NumberOf(std::string_view value, uint32_t hash) {
     const size_t at = SlotOf(value, hash);
     if (slots_[at].number != 0) return slots_[at].number - 1;
@@ -56,11 +66,11 @@ class Dictionary {
   // With what stands before it in the page.
   std::string_view plain(uint32_t number) const {
     const uint32_t start = starts_[number];
-    return std::string_view(bytes_).substr(start, starts_[number + 1] - start);
+    return bytes_.view().substr(start, starts_[number + 1] - start);
   }
 
   size_t size() const { return starts_.size() - 1; }
-  std::string_view bytes() const { return bytes_; }
+  std::string_view bytes() const { return bytes_.view(); }
 
   // Forgets the values from number `size` on.
   // REQUIRES: size <= size(), and NumberOf is not called before a Clear.
@@ -87,12 +97,16 @@ class Dictionary {
     }
     return at;
   }
-  // Short values are compared as two words that may overlap.
+  // Short values are compared as two words that may overlap, or four.
   bool Holds(const Slot& slot, std::string_view value) const {
     const size_t size = value.size();
     if (slot.size != size) return false;
-    const char* const held = bytes_.data() + slot.start;
-    if (size > 16) return std::memcmp(held, value.data(), size) == 0;
+    const char* const held = bytes_.view().data() + slot.start;
+    if (size > 32) return std::memcmp(held, value.data(), size) == 0;
+    if (size > 16) {
+      return HasEnds<uint64_t>(held, value) &&
+             HasEnds<uint64_t>(held + 8, value.substr(8, size - 16));
+    }
     if (size >= 8) return HasEnds<uint64_t>(held, value);
     if (size >= 4) return HasEnds<uint32_t>(held, value);
     if (size >= 2) return HasEnds<uint16_t>(held, value);
@@ -117,7 +131,7 @@ class Dictionary {
   size_t mask() const { return slots_.size() - 1; }
 
   const size_t before_;  // Octets before each value.
-  std::string bytes_;
+  TextBuffer bytes_;
   std::vector<uint32_t> starts_;  // Of each value, and of the next.
   std::vector<Slot> slots_;       // Open addressing; size 2^n.
 };

@@ -36,14 +36,22 @@ uint64_t Pack(const T* values, size_t bit_width) {
   return packed;
 }
 
+// Of a group, all words that it may take are written, and what follows it over
+// those that are too many.
+constexpr size_t kMostWords = 4;
+
 // A group takes as many octets as a value has bits, which are four words at
 // most. Within one or two of them, halves and quarters are packed on their own.
+// Returns where the group ends.
 template <typename T>
-void AppendGroup(const T* values, size_t bit_width, TextBuffer& out) {
-  std::array<uint64_t, kGroup / 2> words = {};
+char* PutGroup(const T* values, size_t bit_width, char* to) {
+  std::array<uint64_t, kMostWords> words = {};
   if (bit_width <= 8) {
     words[0] = Pack<8>(values, bit_width);
-  } else if (bit_width <= 16) {
+    std::memcpy(to, words.data(), sizeof(words[0]));
+    return to + bit_width;
+  }
+  if (bit_width <= 16) {
     const uint64_t low = Pack<4>(values, bit_width);
     const uint64_t high = Pack<4>(values + 4, bit_width);
     words[0] = low | (bit_width < 16 ? high << 4 * bit_width : 0);
@@ -56,8 +64,8 @@ void AppendGroup(const T* values, size_t bit_width, TextBuffer& out) {
       if (bit % 64 > 32) words[bit / 64 + 1] |= value >> (64 - bit % 64);
     }
   }
-  out.Append({reinterpret_cast<const char*>(words.data()),
-              std::min(bit_width, sizeof(words))});
+  std::memcpy(to, words.data(), sizeof(words));
+  return to + bit_width;
 }
 
 // The last group is filled with zeros, which a reader that counts values never
@@ -68,13 +76,16 @@ void AppendPacked(std::span<const T> values, size_t bit_width,
   if (values.empty()) return;
   const size_t groups = (values.size() + kGroup - 1) / kGroup;
   AppendVarint(groups << 1 | 1, out);
+  char* to = out.Room(groups * bit_width + kMostWords * sizeof(uint64_t));
   for (; values.size() >= kGroup; values = values.subspan(kGroup)) {
-    AppendGroup(values.data(), bit_width, out);
+    to = PutGroup(values.data(), bit_width, to);
   }
-  if (values.empty()) return;
-  std::array<T, kGroup> last = {};
-  std::ranges::copy(values, last.begin());
-  AppendGroup(last.data(), bit_width, out);
+  if (!values.empty()) {
+    std::array<T, kGroup> last = {};
+    std::ranges::copy(values, last.begin());
+    to = PutGroup(last.data(), bit_width, to);
+  }
+  out.Take(to);
 }
 
 // Whether eight values are the same, looked at as words of memory.

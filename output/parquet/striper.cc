@@ -1,15 +1,8 @@
 #include "output/parquet/striper.h"
 
 #include <cassert>
-#include <variant>
 
 namespace mxscan {
-namespace {
-
-using StringList = std::span<const std::string_view>;
-
-}  // namespace
-
 template <typename Row>
 void Striper::Places<Row>::Clear() {
   rows.clear();
@@ -36,13 +29,12 @@ void Striper::Open(const Column& column) {
   exchanges_.depth = 1;
   for (const RowView* const row : rows_.rows) {
     const Cell cell = column.cell(*row);
-    const auto* const list = std::get_if<std::span<const MxRecord>>(&cell);
-    if (list == nullptr || list->empty()) {
-      exchanges_.Add(nullptr, list == nullptr ? 0 : present, 0);
+    if (cell.is_null() || cell.exchanges().empty()) {
+      exchanges_.Add(nullptr, cell.is_null() ? 0 : present, 0);
       continue;
     }
     uint8_t repetition = 0;
-    for (const MxRecord& exchange : *list) {
+    for (const MxRecord& exchange : cell.exchanges()) {
       exchanges_.Add(&exchange, present + 1, repetition);
       repetition = 1;
     }
@@ -64,18 +56,18 @@ void Striper::PutCells(const Places<Row>& places, const Field<Row>& field,
     case ColumnType::kInt32:
     case ColumnType::kInt64:
     case ColumnType::kTimestamp: {
-      const auto values = ReadValues<int64_t>(places, field, integers_);
+      const auto values = ReadValues<&Cell::integer>(places, field, integers_);
       chunk.AddLevels(definitions_, places.repetitions);
       return chunk.AddIntegers(values);
     }
     case ColumnType::kBool: {
-      const auto values = ReadValues<bool>(places, field, integers_);
+      const auto values = ReadValues<&Cell::boolean>(places, field, integers_);
       chunk.AddLevels(definitions_, places.repetitions);
       return chunk.AddIntegers(values);
     }
     case ColumnType::kString:
     case ColumnType::kEnum: {
-      const auto values = ReadValues<std::string_view>(places, field, texts_);
+      const auto values = ReadValues<&Cell::text>(places, field, texts_);
       chunk.AddLevels(definitions_, places.repetitions);
       return chunk.AddTexts(values);
     }
@@ -85,25 +77,30 @@ void Striper::PutCells(const Places<Row>& places, const Field<Row>& field,
   assert(false);  // Its fields are put.
 }
 
-// The values that are there, and all levels in `definitions_`.
-template <typename Value, typename Row, typename Out>
+// The values that are there, and all levels in `definitions_`. What the loop
+// goes by is kept in locals: for all that the compiler knows, the function of a
+// cell and the octets that are written may change what is in memory.
+template <auto Value, typename Row, typename Out>
 std::span<const Out> Striper::ReadValues(const Places<Row>& places,
                                          const Field<Row>& field,
                                          std::vector<Out>& values) {
+  const size_t size = places.rows.size();
+  const Row* const* const rows = places.rows.data();
+  Cell (*const cell_of)(const Row&) = field.cell;
   const uint8_t present = field.nullable ? 1 : 0;
   definitions_ = places.definitions;
-  if (values.size() < places.rows.size()) values.resize(places.rows.size());
-  size_t count = 0;
-  for (size_t i = 0; i < places.rows.size(); ++i) {
-    if (places.rows[i] == nullptr) continue;
-    const Cell cell = field.cell(*places.rows[i]);
-    const auto* const value = std::get_if<Value>(&cell);
-    assert(value != nullptr || (IsNull(cell) && field.nullable));
-    if (value == nullptr) continue;
-    values[count++] = *value;
-    definitions_[i] += present;
+  uint8_t* const definitions = definitions_.data();
+  if (values.size() < size) values.resize(size);
+  Out* next = values.data();
+  for (size_t i = 0; i < size; ++i) {
+    if (rows[i] == nullptr) continue;
+    const Cell cell = cell_of(*rows[i]);
+    assert(!cell.is_null() || field.nullable);
+    if (cell.is_null()) continue;
+    *next++ = (cell.*Value)();
+    definitions[i] += present;
   }
-  return std::span(values).first(count);
+  return {values.data(), next};
 }
 
 template <typename Row>
@@ -116,16 +113,15 @@ void Striper::PutLists(const Places<Row>& places, const Field<Row>& field,
   for (size_t i = 0; i < places.rows.size(); ++i) {
     const Row* const row = places.rows[i];
     const Cell cell = row == nullptr ? Cell() : field.cell(*row);
-    const auto* const list = std::get_if<StringList>(&cell);
     uint8_t definition = places.definitions[i];
-    if (list != nullptr) definition += present;
-    if (list == nullptr || list->empty()) {
+    if (!cell.is_null()) definition += present;
+    if (cell.is_null() || cell.texts().empty()) {
       definitions_.push_back(definition);
       repetitions_.push_back(places.repetitions[i]);
       continue;
     }
     uint8_t repetition = places.repetitions[i];
-    for (const std::string_view& text : *list) {
+    for (const std::string_view& text : cell.texts()) {
       definitions_.push_back(definition + 1);
       repetitions_.push_back(repetition);
       texts_.push_back(text);

@@ -54,7 +54,7 @@ class Striper {
   template <typename Row>
   void PutLists(const Places<Row>& places, const Field<Row>& field,
                 ColumnChunk& chunk);
-  template <typename Value, typename Row, typename Out>
+  template <auto Value, typename Row, typename Out>
   std::span<const Out> ReadValues(const Places<Row>& places,
                                   const Field<Row>& field,
                                   std::vector<Out>& values);

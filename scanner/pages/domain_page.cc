@@ -5,7 +5,6 @@
 #include <iterator>
 #include <span>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "output/schema.h"
@@ -113,7 +112,9 @@ std::string TitleOf(const Record& record) {
   return Joined({*record.domain, " (", record.input, ")"});
 }
 
-std::string NetworkOf(const AddressNetwork& network) {
+std::string NetworkOf(const Record& record) {
+  if (record.networks == nullptr) return "";
+  const AddressNetwork& network = record.networks->primary;
   std::string text;
   if (network.asn) text = "AS" + std::to_string(*network.asn);
   for (const auto& part : {network.name, network.country}) {
@@ -192,10 +193,8 @@ std::string Page::BackendLine() const {
 
 void Page::PutProvider() {
   PutFact("Provider", ProviderLine());
-  if (const std::string network = NetworkOf(record_.network);
-      !network.empty()) {
-    PutFact("Network", network);
-  }
+  const std::string network = NetworkOf(record_);
+  if (!network.empty()) PutFact("Network", network);
   if (record_.backend) PutFact("Behind it", BackendLine());
 }
 
@@ -224,9 +223,8 @@ void Page::PutPublished() {
     const auto column = std::ranges::find(columns, name, &Column::name);
     if (column == columns.end()) continue;
     const Cell cell = column->cell(RowView{&record_});
-    const auto* text = std::get_if<std::string_view>(&cell);
-    if (text == nullptr) continue;
-    PutFact(lead, text->empty() ? "none" : *text);
+    if (cell.is_null()) continue;
+    PutFact(lead, cell.text().empty() ? "none" : cell.text());
   }
 }
 

@@ -14,11 +14,11 @@ constexpr uint32_t kNull = UINT32_MAX;
 
 // The texts of a row that are counted, besides its status, which is never null,
 // and the last label of its domain.
-constexpr std::optional<std::string_view> Record::*kTexts[] = {
+constexpr NullableText Record::*kTexts[] = {
     &Record::provider, &Record::provider_category, &Record::provider_via,
     &Record::backend_via};
 
-std::optional<std::string_view> TldOf(const Record& row) {
+NullableText TldOf(const Record& row) {
   if (!row.domain) return std::nullopt;
   return Survey::TldOf(*row.domain);
 }
@@ -63,13 +63,13 @@ void RowCounter::WriteShape(const Record& row) {
   WriteList(row.finding_severities);
 }
 
-void RowCounter::WriteText(std::optional<std::string_view> text) {
+void RowCounter::WriteText(NullableText text) {
   const auto size = text ? static_cast<uint32_t>(text->size()) : kNull;
   shape_.Append(OctetsOf(size));
   if (text) shape_.Append(*text);
 }
 
-void RowCounter::WriteList(std::optional<Record::StringList> list) {
+void RowCounter::WriteList(NullableView<Record::StringList> list) {
   const auto size = list ? static_cast<uint32_t>(list->size()) : kNull;
   shape_.Append(OctetsOf(size));
   if (!list) return;
@@ -83,17 +83,16 @@ void RowCounter::KeepSample(const Record& row) {
   for (const auto text : kTexts) sample.*text = Keep(row.*text);
   sample.backend = Keep(row.backend);
   sample.findings = Keep(row.findings);
-  sample.finding_severities = *Keep(std::optional(row.finding_severities));
+  sample.finding_severities = *Keep(row.finding_severities);
 }
 
-std::optional<std::string_view> RowCounter::Keep(
-    std::optional<std::string_view> text) {
+NullableText RowCounter::Keep(NullableText text) {
   if (!text) return std::nullopt;
   return samples_.Keep(*text);
 }
 
-std::optional<Record::StringList> RowCounter::Keep(
-    std::optional<Record::StringList> list) {
+NullableView<Record::StringList> RowCounter::Keep(
+    NullableView<Record::StringList> list) {
   if (!list) return std::nullopt;
   const auto kept = samples_.Allocate<std::string_view>(list->size());
   std::ranges::transform(*list, kept.begin(), [this](std::string_view text) {

@@ -40,13 +40,12 @@ class RowCounter {
   };
 
   void WriteShape(const Record& row);
-  void WriteText(std::optional<std::string_view> text);
-  void WriteList(std::optional<Record::StringList> list);
+  void WriteText(NullableText text);
+  void WriteList(NullableView<Record::StringList> list);
 
   void KeepSample(const Record& row);
-  std::optional<std::string_view> Keep(std::optional<std::string_view> text);
-  std::optional<Record::StringList> Keep(
-      std::optional<Record::StringList> list);
+  NullableText Keep(NullableText text);
+  NullableView<Record::StringList> Keep(NullableView<Record::StringList> list);
   void Settle();
 
   TextBuffer shape_;     // Of the row that is added.

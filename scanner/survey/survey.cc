@@ -89,7 +89,7 @@ void Survey::AddBehind(const Record& row, int64_t rows) {
 
 void Survey::AddOwn(const Record& row) {
   if (!row.domain || !row.provider) return;
-  AddNetwork(row.network);
+  if (row.networks != nullptr) AddNetwork(row.networks->primary);
   if (row.provider_via) return;
   counts(kMxDomain).Add(row.mx_domain.value_or(kNoMxDomain), 1,
                         HashOf(*row.domain));

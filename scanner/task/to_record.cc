@@ -16,14 +16,13 @@ namespace {
 using Texts = std::span<const std::string_view>;
 
 // Empty text is "there is none" in facts and verdicts, and null in a row.
-std::optional<std::string_view> KeepUnlessEmpty(std::string_view text,
-                                                RecordBatch& batch) {
+NullableText KeepUnlessEmpty(std::string_view text, RecordBatch& batch) {
   if (text.empty()) return std::nullopt;
   return batch.Keep(text);
 }
 
 // For text that outlives the batch: tables and words.
-std::optional<std::string_view> UnlessEmpty(std::string_view text) {
+NullableText UnlessEmpty(std::string_view text) {
   if (text.empty()) return std::nullopt;
   return text;
 }
@@ -111,11 +110,20 @@ void FillProvider(const Verdict& verdict, RecordBatch& batch, Record& row) {
   row.provider_via = UnlessEmpty(WordFor(verdict.via));
   row.mx_domain = KeepUnlessEmpty(verdict.mx_domain, batch);
   row.providers = KeepIds(verdict.providers, batch);
-  row.network = ToRow(verdict.network);
   if (verdict.backend.known) {
     row.backend = KeepIds(verdict.backend.ids, batch);
     row.backend_via = UnlessEmpty(WordFor(verdict.backend.via));
   }
+}
+
+void FillNetworks(const DomainFacts& facts, const Verdict& verdict,
+                  RecordBatch& batch, Record& row) {
+  NetworkRecord& networks = batch.Allocate<NetworkRecord>(1).front();
+  networks.primary = ToRow(verdict.network);
+  if (facts.exchanges.empty()) {
+    networks.own = KeepNetworks(verdict.networks, batch);
+  }
+  row.networks = &networks;
 }
 
 // One entry for each id, with the first of its severities: the worst.
@@ -155,7 +163,7 @@ void FillFindingRows(absl::Span<const Finding> findings,
   row.finding_rows = rows;
 }
 
-void FillSpf(const SpfFacts& spf, RecordBatch& batch, Record& row) {
+void FillSpf(const SpfFacts& spf, RecordBatch& batch, CheckRecord& row) {
   if (!spf.known) return;
   row.spf = batch.Keep(spf.text);
   if (spf.records != 1 || !spf.valid) return;
@@ -166,7 +174,7 @@ void FillSpf(const SpfFacts& spf, RecordBatch& batch, Record& row) {
   if (spf.voids_known || spf.voids > kMaxSpfVoids) row.spf_void = spf.voids;
 }
 
-void FillDmarc(const DmarcFacts& dmarc, RecordBatch& batch, Record& row) {
+void FillDmarc(const DmarcFacts& dmarc, RecordBatch& batch, CheckRecord& row) {
   if (!dmarc.known) return;
   row.dmarc = batch.Keep(dmarc.text);
   row.dmarc_location = KeepUnlessEmpty(dmarc.location, batch);
@@ -189,7 +197,7 @@ std::string_view DaneWord(const DaneFacts& facts) {
 
 // The selectors that have a key, without the domain's name; null where a lookup
 // has left it open, and where there is none to ask for.
-std::optional<Texts> SelectorsIn(const DkimFacts& facts, RecordBatch& batch) {
+NullableView<Texts> SelectorsIn(const DkimFacts& facts, RecordBatch& batch) {
   if (facts.below == DkimFacts::Below::kNothing) return Texts();
   if (facts.selectors.empty()) return std::nullopt;
   const auto kept = batch.Allocate<std::string_view>(facts.selectors.size());
@@ -216,8 +224,14 @@ std::string_view PtrWord(const PtrFacts& facts) {
   return confirmed == facts.addresses.size() ? "all" : "some";
 }
 
+bool HasColumns(const CheckFacts& checks) {
+  return checks.spf || checks.dmarc || checks.mta_sts || checks.tls_rpt ||
+         checks.dane || checks.dkim || checks.ptr;
+}
+
 // What is not known is null; what is known not to be there is empty.
-void FillChecks(const CheckFacts& checks, RecordBatch& batch, Record& row) {
+void FillChecks(const CheckFacts& checks, RecordBatch& batch,
+                CheckRecord& row) {
   if (checks.spf) FillSpf(*checks.spf, batch, row);
   if (checks.dmarc) FillDmarc(*checks.dmarc, batch, row);
   if (checks.mta_sts && checks.mta_sts->known) {
@@ -269,11 +283,13 @@ void ToRecord(const DomainFacts& facts, const Verdict& verdict,
   }
   if (facts.own_addresses) {
     row.addresses = KeepAddresses(*facts.own_addresses, batch);
-    if (facts.exchanges.empty()) {
-      row.networks = KeepNetworks(verdict.networks, batch);
-    }
   }
-  FillChecks(facts.checks, batch, row);
+  if (!verdict.networks.empty()) FillNetworks(facts, verdict, batch, row);
+  if (HasColumns(facts.checks)) {
+    CheckRecord& checks = batch.Allocate<CheckRecord>(1).front();
+    FillChecks(facts.checks, batch, checks);
+    row.checks = &checks;
+  }
   if (facts.how) FillHow(*facts.how, names, row);
 }
 

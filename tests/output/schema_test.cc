@@ -13,6 +13,7 @@
 namespace mxscan {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using Lines = std::vector<std::string>;
 
@@ -128,27 +129,54 @@ TEST(Schema, ExactlyTheNullableColumnsAreNullInANewRow) {
   const Record record;
   for (const RunShape& shape : {kNestedShape, kLongShape}) {
     for (const Column& column : ColumnsOf(shape)) {
-      EXPECT_EQ(IsNull(column.cell({&record})), column.nullable) << column.name;
+      EXPECT_EQ(column.cell({&record}).is_null(), column.nullable)
+          << column.name;
     }
   }
   const MxRecord mx;
   for (const MxField& field : MxFields()) {
-    EXPECT_EQ(IsNull(field.cell(mx)), field.nullable) << field.name;
+    EXPECT_EQ(field.cell(mx).is_null(), field.nullable) << field.name;
   }
 }
 
-size_t IndexOf(ColumnType type) {
+Cell::Kind KindOf(ColumnType type) {
   switch (type) {
     case ColumnType::kInt32:
     case ColumnType::kInt64:
-    case ColumnType::kTimestamp: return Cell(int64_t{0}).index();
-    case ColumnType::kBool: return Cell(false).index();
+    case ColumnType::kTimestamp: return Cell::Kind::kInteger;
+    case ColumnType::kBool: return Cell::Kind::kBool;
     case ColumnType::kString:
-    case ColumnType::kEnum: return Cell(std::string_view()).index();
-    case ColumnType::kStringList: return Cell(Record::StringList()).index();
-    case ColumnType::kMxList: return Cell(std::span<const MxRecord>()).index();
+    case ColumnType::kEnum: return Cell::Kind::kText;
+    case ColumnType::kStringList: return Cell::Kind::kTexts;
+    case ColumnType::kMxList: return Cell::Kind::kExchanges;
   }
-  return 0;
+  return Cell::Kind::kNull;
+}
+
+TEST(Cell, IsWhatItWasMadeOf) {
+  EXPECT_TRUE(Cell().is_null());
+  EXPECT_EQ(Cell(INT64_MIN).integer(), INT64_MIN);
+  EXPECT_EQ(Cell(int32_t{-1}).integer(), -1);
+  EXPECT_TRUE(Cell(true).boolean());
+  EXPECT_FALSE(Cell(false).boolean());
+  EXPECT_EQ(Cell(std::string_view("text")).text(), "text");
+  constexpr std::string_view kTexts[] = {"a", "b"};
+  EXPECT_THAT(Cell(Cell::Texts(kTexts)).texts(), ElementsAre("a", "b"));
+  const MxRecord exchanges[3] = {};
+  const Cell list = Cell::Exchanges(exchanges);
+  EXPECT_EQ(list.exchanges().data(), exchanges);
+  EXPECT_EQ(list.exchanges().size(), 3u);
+}
+
+TEST(Cell, IsNullOnlyOfNull) {
+  EXPECT_TRUE(Cell(std::optional<int64_t>()).is_null());
+  EXPECT_TRUE(Cell(NullableText()).is_null());
+  EXPECT_TRUE(Cell(NullableList<MxRecord>()).is_null());
+  EXPECT_FALSE(Cell(std::optional<int64_t>(0)).is_null());
+  EXPECT_FALSE(Cell(std::optional<bool>(false)).is_null());
+  EXPECT_FALSE(Cell(NullableText("")).is_null());
+  EXPECT_FALSE(Cell(std::string_view()).is_null());
+  EXPECT_FALSE(Cell(Cell::Texts()).is_null());
 }
 
 TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
@@ -166,15 +194,18 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
   record.provider_category = record.provider_via = record.mx_domain = "";
   record.backend_via = record.resolver = record.protocol = "";
   record.authenticated = false;
-  record.network = {1, "", ""};
-  record.spf = record.dmarc = record.dmarc_policy = "";
-  record.dmarc_location = record.mta_sts = record.mta_sts_mode = "";
-  record.tls_rpt = record.dane = "";
-  record.dkim_selectors.emplace();
-  record.ptr = "";
-  record.spf_lookups = record.spf_void = 0;
+  const NetworkRecord networks = {{1, "", ""}, {}};
+  record.networks = &networks;
+  CheckRecord checks;
+  checks.spf = checks.dmarc = checks.dmarc_policy = "";
+  checks.dmarc_location = checks.mta_sts = checks.mta_sts_mode = "";
+  checks.tls_rpt = checks.dane = "";
+  checks.dkim_selectors.emplace();
+  checks.ptr = "";
+  checks.spf_lookups = checks.spf_void = 0;
+  record.checks = &checks;
   for (const Column& column : ColumnsOf(kNestedShape)) {
-    EXPECT_EQ(column.cell({&record}).index(), IndexOf(column.type))
+    EXPECT_EQ(column.cell({&record}).kind(), KindOf(column.type))
         << column.name;
   }
   MxRecord mx;
@@ -187,12 +218,13 @@ TEST(Schema, CellsHoldWhatTheTypeOfTheirColumnSays) {
       const Cell cell = column.cell({&record, &mx, &address});
       const bool of_other_family =
           column.name == (address.size() > 9 ? "ip4_address" : "ip6_address");
-      EXPECT_EQ(cell.index(), of_other_family ? 0 : IndexOf(column.type))
+      EXPECT_EQ(cell.kind(),
+                of_other_family ? Cell::Kind::kNull : KindOf(column.type))
           << column.name;
     }
   }
   for (const MxField& field : MxFields()) {
-    EXPECT_EQ(field.cell(mx).index(), IndexOf(field.type)) << field.name;
+    EXPECT_EQ(field.cell(mx).kind(), KindOf(field.type)) << field.name;
   }
 }
 
@@ -207,12 +239,11 @@ std::vector<Lines> LongRows(const Record& record, const Lines& names) {
       if (name == names.end()) continue;
       const Cell cell = column.cell(row);
       std::string& text = cells[static_cast<size_t>(name - names.begin())];
-      if (const auto* number = std::get_if<int64_t>(&cell)) {
-        text = std::to_string(*number);
-      } else if (const auto* is_so = std::get_if<bool>(&cell)) {
-        text = *is_so ? "true" : "false";
-      } else if (const auto* value = std::get_if<std::string_view>(&cell)) {
-        text = *value;
+      switch (cell.kind()) {
+        case Cell::Kind::kInteger: text = std::to_string(cell.integer()); break;
+        case Cell::Kind::kBool: text = cell.boolean() ? "true" : "false"; break;
+        case Cell::Kind::kText: text = cell.text(); break;
+        default: break;
       }
     }
   });
@@ -284,7 +315,8 @@ TEST(LongLayout, TellsTheNetworkOfEachAddress) {
                                        }));
   record.mx.emplace();
   record.addresses = kAddresses;
-  record.networks = kNetworks;
+  const NetworkRecord networks = {{}, kNetworks};
+  record.networks = &networks;
   EXPECT_EQ(LongRows(record, names)[1][0], "64501");
 }
 

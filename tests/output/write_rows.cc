@@ -51,6 +51,8 @@ class RowMaker {
     batch_.clear();
     Record& record = batch_.Add();
     record.line = ++line_;
+    networks_ = {};
+    record.networks = &networks_;
     record.input = Name("input");
     record.status = Pick(kStates);
     // Long stretches in which a column has no value at all, and others.
@@ -97,8 +99,8 @@ class RowMaker {
     if (Has(present, 10)) record.resolver = "[2001:db8::53]:53";
     if (Has(present, 11)) record.protocol = Has(present, 1) ? "udp" : "tcp";
     if (Has(present, 13)) record.severity = Pick(kSeverities);
-    if (Has(present, 14)) record.network.name = Name("network");
-    if (Has(present, 15)) record.network.country = "NZ";
+    if (Has(present, 14)) networks_.primary.name = Name("network");
+    if (Has(present, 15)) networks_.primary.country = "NZ";
   }
 
   void SetNumbers(uint32_t present, Record& record) {
@@ -109,7 +111,7 @@ class RowMaker {
     if (Has(present, 2)) record.authenticated = random_() % 2 == 0;
     if (Has(present, 3)) record.attempts = line_ % 7 == 0 ? INT32_MAX : 1;
     if (Has(present, 4)) record.rtt_us = random_() % 3'000'000;
-    if (Has(present, 6)) record.network.asn = random_();
+    if (Has(present, 6)) networks_.primary.asn = random_();
     if (Has(present, 5) && line_ % 1000 == 0) record.rtt_us = -line_;
   }
 
@@ -149,6 +151,7 @@ class RowMaker {
   static constexpr auto kUnknown = std::to_array<std::string_view>({"aaaa"});
 
   RecordBatch batch_;
+  NetworkRecord networks_;
   std::mt19937 random_{7};
   int64_t line_ = 0;
 };

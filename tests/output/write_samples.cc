@@ -171,7 +171,7 @@ void AddFinding(Record& record, RecordBatch& batch) {
   findings[0].severity = "warning";
   findings[0].subject = record.input;
   findings[0].detail = std::to_string(record.line).size() % 2 == 0
-                           ? std::optional(record.input)
+                           ? NullableText(record.input)
                            : std::nullopt;
   findings[0].message = record.input.empty() ? "empty" : record.input;
   record.domain = batch.Keep("d" + std::to_string(record.line) + ".example");

@@ -20,8 +20,7 @@ namespace {
 using testing::ElementsAre;
 
 Record RowOf(std::string_view domain, std::string_view status,
-             std::optional<std::string_view> provider = {},
-             std::optional<std::string_view> category = {}) {
+             NullableText provider = {}, NullableText category = {}) {
   Record row;
   row.domain = domain;
   row.status = status;
@@ -153,9 +152,11 @@ class RandomRows {
     if (Half()) row.backend = Some("gmx", "zoho");
     if (Half()) row.backend_via = One("spf", "secondary_mx", "");
     if (Half()) row.mx_domain = One("a.example", "b.example", "");
-    if (Half()) row.network.asn = random_() % 3;
-    if (Half()) row.network.name = One("One", "Other", "");
-    if (Half()) row.network.country = One("DE", "FR", "");
+    NetworkRecord& networks = batch_.Allocate<NetworkRecord>(1).front();
+    if (Half()) networks.primary.asn = random_() % 3;
+    if (Half()) networks.primary.name = One("One", "Other", "");
+    if (Half()) networks.primary.country = One("DE", "FR", "");
+    if (Half()) row.networks = &networks;
     if (Half()) row.findings = Some("single_mx", "mx_alias");
     if (row.findings) {
       row.finding_severities = Severities(row.findings->size());

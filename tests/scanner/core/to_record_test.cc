@@ -40,6 +40,12 @@ class ToRecordTest : public testing::Test {
     return batch_.rows().front();
   }
 
+  // Of that row; all null where it has none.
+  CheckRecord Checks() {
+    const Record& row = Row();
+    return row.checks == nullptr ? CheckRecord() : *row.checks;
+  }
+
   DomainFacts facts_;
   Verdict verdict_;
   std::vector<Finding> findings_;
@@ -129,9 +135,11 @@ TEST_F(ToRecordTest, EveryAddressKeepsItsNetworkAndTheRowItsFirsts) {
   verdict_.networks = {{1, "One", "DE"}, {}, {3, "", "FR"}};
   verdict_.network = verdict_.networks[0];
   const Record& row = Row();
-  EXPECT_EQ(row.network.asn, 1);
-  EXPECT_EQ(row.network.name, "One");
-  EXPECT_EQ(row.network.country, "DE");
+  ASSERT_NE(row.networks, nullptr);
+  EXPECT_EQ(row.networks->primary.asn, 1);
+  EXPECT_EQ(row.networks->primary.name, "One");
+  EXPECT_EQ(row.networks->primary.country, "DE");
+  EXPECT_TRUE(row.networks->own.empty());
   const std::span<const MxRecord> mx = *row.mx;
   ASSERT_EQ(mx[0].networks.size(), 2u);
   EXPECT_EQ(mx[0].networks[0].asn, 1);
@@ -149,8 +157,9 @@ TEST_F(ToRecordTest, AnOwnAddressKeepsItsNetwork) {
   facts_.own_addresses = absl::Span<const IpAddress>(&address, 1);
   verdict_.networks = {{7, "Seven", "DE"}};
   const Record& row = Row();
-  ASSERT_EQ(row.networks.size(), 1u);
-  EXPECT_EQ(row.networks[0].asn, 7);
+  ASSERT_NE(row.networks, nullptr);
+  ASSERT_EQ(row.networks->own.size(), 1u);
+  EXPECT_EQ(row.networks->own[0].asn, 7);
 }
 
 class DkimColumnTest : public ToRecordTest {
@@ -168,7 +177,7 @@ class DkimColumnTest : public ToRecordTest {
   std::optional<std::vector<std::string_view>> Selectors() {
     dkim_.selectors = selectors_;
     facts_.checks.dkim = dkim_;
-    const std::optional<Record::StringList> column = Row().dkim_selectors;
+    const NullableView<Record::StringList> column = Checks().dkim_selectors;
     if (!column) return std::nullopt;
     return std::vector(column->begin(), column->end());
   }
@@ -193,7 +202,7 @@ TEST_F(DkimColumnTest, IsNullWhereNobodyCouldSayOrThereWasNothingToAsk) {
   selectors_.back().known = false;
   EXPECT_EQ(Selectors(), std::nullopt);
   facts_.checks.dkim.reset();
-  EXPECT_FALSE(Row().dkim_selectors);
+  EXPECT_FALSE(Checks().dkim_selectors);
 }
 
 TEST_F(DkimColumnTest, IsEmptyWhereNothingCanBeThere) {
@@ -204,19 +213,19 @@ TEST_F(DkimColumnTest, IsEmptyWhereNothingCanBeThere) {
 TEST_F(ToRecordTest, ReverseNamesLeadBackFromAllAddressesOrSomeOrNone) {
   std::vector<ReverseFacts> addresses(2);
   facts_.checks.ptr.emplace();
-  EXPECT_FALSE(Row().ptr);  // No address was looked at.
+  EXPECT_FALSE(Checks().ptr);  // No address was looked at.
   facts_.checks.ptr->addresses = addresses;
-  EXPECT_FALSE(Row().ptr);  // Nobody could say.
+  EXPECT_FALSE(Checks().ptr);  // Nobody could say.
   for (ReverseFacts& reverse : addresses) {
     reverse.known = reverse.confirmation_known = true;
   }
-  EXPECT_EQ(Row().ptr, "none");
+  EXPECT_EQ(Checks().ptr, "none");
   addresses[1].is_confirmed = true;
-  EXPECT_EQ(Row().ptr, "some");
+  EXPECT_EQ(Checks().ptr, "some");
   addresses[0].is_confirmed = true;
-  EXPECT_EQ(Row().ptr, "all");
+  EXPECT_EQ(Checks().ptr, "all");
   addresses[0].confirmation_known = false;
-  EXPECT_FALSE(Row().ptr);
+  EXPECT_FALSE(Checks().ptr);
 }
 
 TEST_F(ToRecordTest, FindingsStandThereOnceEachWithTheWorstSeverity) {

@@ -89,7 +89,8 @@ TEST_F(DomainPageTest, SaysEverythingInItsPlace) {
   record_.providers = several;
   record_.provider_category = "gateway";
   record_.provider_via = "mx_suffix";
-  record_.network = {64500, "Gate", "NZ"};
+  const NetworkRecord networks = {{64500, "Gate", "NZ"}, {}};
+  record_.networks = &networks;
   record_.backend = backend;
   record_.backend_via = "spf";
   AddFinding("mx_gone", "error", "The exchange gone.example.com is not there.");
@@ -127,10 +128,13 @@ warning    A sentence that is so long that it takes a second line of the page
 
 TEST_F(DomainPageTest, ShowsWhatADomainPublishesWhereSomebodyAsked) {
   EXPECT_THAT(PageAt(79), Not(HasSubstr("TLS-RPT")));
-  record_.tls_rpt = "v=TLSRPTv1; rua=mailto:a@example.com";
+  CheckRecord checks;
+  record_.checks = &checks;
+  EXPECT_THAT(PageAt(79), Not(HasSubstr("TLS-RPT")));
+  checks.tls_rpt = "v=TLSRPTv1; rua=mailto:a@example.com";
   EXPECT_THAT(PageAt(79),
               HasSubstr("\nTLS-RPT    v=TLSRPTv1; rua=mailto:a@example.com\n"));
-  record_.tls_rpt = "";
+  checks.tls_rpt = "";
   EXPECT_THAT(PageAt(79), HasSubstr("\nTLS-RPT    none\n"));
 }
 

@@ -34,8 +34,7 @@ Record KnownRow(std::string_view domain, std::string_view provider,
   return row;
 }
 
-Record UnknownRow(std::string_view domain,
-                  std::optional<std::string_view> mx_domain) {
+Record UnknownRow(std::string_view domain, NullableText mx_domain) {
   Record row = RowOf(domain);
   row.provider = "unattributed";
   row.mx_domain = mx_domain;
