@@ -160,6 +160,7 @@ Outcome AnswerBuilder::AddSound(const Message& message) {
   const size_t records = records_.size();
   const size_t octets = octets_end_;
   const Octets end_at = end_at_;
+  asked_at_ = end_at_;
   const Outcome outcome = Judge(message);
   if (outcome != Outcome::kMalformed && outcome != Outcome::kRefused) {
     learnt_.authenticated =
@@ -325,12 +326,16 @@ void AnswerBuilder::Weigh(const Answer::RecordEntry& entry,
   }
 }
 
-// Records in a row mostly have one owner, which one pointer stands for.
+// Most records are owned by the name asked; and those in a row mostly have one
+// owner, which one pointer stands for.
 AnswerBuilder::Octets AnswerBuilder::AppendOwner(const Message& message,
                                                  uint32_t offset) {
   const absl::Span<const uint8_t> packet = message.packet();
   if (packet[offset] >= 0xc0) {
     offset = (packet[offset] & 0x3f) << 8 | packet[offset + 1];
+  }
+  if (message.has_question() && offset == message.question_at()) {
+    return asked_at_;
   }
   if (offset == last_owner_offset_) return last_owner_;
   int size = 0;

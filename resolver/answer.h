@@ -216,6 +216,7 @@ class AnswerBuilder {
   RrType type_ = RrType::kMx;
   Name end_;
   Octets end_at_;
+  Octets asked_at_;  // The end that the message was asked for.
   bool must_ask_end_ = false;
   bool contributed_ = false;  // Some message did.
   AnswerHeader learnt_;

@@ -166,6 +166,10 @@ class MessageWalk {
     if (count > 1) return false;
     if (count == 1) {
       if (!CheckName(size_) || size_ - at_ < 4) return false;
+      // Most names that follow are this one.
+      Known(Message::kHeaderOctets) = {
+          .at = Message::kHeaderOctets,
+          .octets = static_cast<int>(at_ - Message::kHeaderOctets)};
       at_ += 4;
       message_.question_end_ = at_;
     }
@@ -233,6 +237,7 @@ class MessageWalk {
 
   // A name whose own octets end before `limit`.
   bool CheckName(uint32_t limit) {
+    if (SkipKnownPointer(limit)) return true;
     uint32_t run = at_;  // Where the labels being read began.
     uint32_t at = at_;
     Suffix name = {.octets = 1};  // The root is one. Octets once expanded.
@@ -268,6 +273,17 @@ class MessageWalk {
       limit = size_;  // It held for the name's own octets.
     }
     return false;
+  }
+
+  // Most owners are a pointer to a name that was checked, and nothing else.
+  bool SkipKnownPointer(uint32_t limit) {
+    if (at_ + 2 > limit || !IsPointer(data_[at_])) return false;
+    const uint32_t target = PointerTarget(data_ + at_);
+    const Suffix& known = Known(target);
+    if (target == 0 || known.at != target) return false;
+    if (known.pointers == kMaxPointers) return false;
+    at_ += 2;
+    return true;
   }
 
   // A part of a name, from offset `at` to the root, that was checked.
