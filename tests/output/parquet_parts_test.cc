@@ -200,6 +200,21 @@ TEST(Dictionary, NumbersValuesTheSameWhetherFetchedOrNot) {
   EXPECT_EQ(dictionary.bytes(), std::string_view("\6\0\0\0value7", 10));
 }
 
+TEST(Dictionary, AddsANewValueAsItWouldIfAskedForItsNumber) {
+  Dictionary added(Dictionary::Form::kBehindLength);
+  Dictionary asked(Dictionary::Form::kBehindLength);
+  for (uint32_t i = 0; i < 1000; ++i) {
+    const std::string value = "value" + std::to_string(i);
+    const uint32_t hash = i % 10;  // Of which many have the same.
+    ASSERT_EQ(added.Add(value, hash), i);
+    ASSERT_EQ(asked.NumberOf(value, hash), i);
+    ASSERT_EQ(added.Find(value, hash), i);
+  }
+  EXPECT_EQ(added.bytes(), asked.bytes());
+  const std::string large(Dictionary::kMaxBytes, 'a');
+  EXPECT_EQ(added.Add(large, 0), std::nullopt);
+}
+
 TEST(Dictionary, TakesNoMoreThanItsSizeButFindsWhatItHas) {
   Dictionary dictionary(Dictionary::Form::kBare);
   const std::string half(Dictionary::kMaxBytes / 2, 'a');

@@ -23,6 +23,19 @@ std::string Valid(std::string_view text) {
   return std::string(ValidUtf8(text, scratch));
 }
 
+TEST(IsAscii, OnlyWhereEveryOctetIs) {
+  for (size_t size = 0; size < 40; ++size) {
+    std::string text(size, '\x7F');
+    EXPECT_TRUE(IsAscii(text)) << size;
+    for (char& octet : text) {
+      octet = '\x80';
+      EXPECT_FALSE(IsAscii(text)) << size;
+      octet = '\0';
+    }
+    EXPECT_TRUE(IsAscii(text)) << size;
+  }
+}
+
 TEST(Utf8, LeavesValidTextWhereItIs) {
   for (const std::string_view text :
        {"", "example.com", "m\u00FCller", "\u20AC\uD7FF\uE000\uFFFD",
