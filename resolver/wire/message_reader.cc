@@ -275,13 +275,13 @@ class MessageWalk {
     return false;
   }
 
-  // Most owners are a pointer to a name that was checked, and nothing else.
+  // Most owners are a pointer to where another led before, or to the question,
+  // and nothing else: it leads to as many further ones as that, and no more.
   bool SkipKnownPointer(uint32_t limit) {
     if (at_ + 2 > limit || !IsPointer(data_[at_])) return false;
     const uint32_t target = PointerTarget(data_ + at_);
     const Suffix& known = Known(target);
     if (target == 0 || known.at != target) return false;
-    if (known.pointers == kMaxPointers) return false;
     at_ += 2;
     return true;
   }

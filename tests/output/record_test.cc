@@ -17,6 +17,20 @@ TEST(RecordBatch, KeepsTextAfterItsSourceIsGone) {
   EXPECT_EQ(batch.rows()[0].input, "example.com");
 }
 
+TEST(RecordBatch, TakesNoMoreRoomForAWrittenTextThanItHas) {
+  RecordBatch batch;
+  const std::string_view written = batch.KeepWritten(46, [](char* text) {
+    return static_cast<int>(std::string_view("192.0.2.1").copy(text, 46));
+  });
+  EXPECT_EQ(written, "192.0.2.1");
+  EXPECT_EQ(batch.Keep("next").data(), written.data() + written.size());
+  EXPECT_EQ(written, "192.0.2.1");
+  const size_t room = RecordBatch::kFullBytes / 50;
+  for (int i = 0; i < 100; ++i)
+    batch.KeepWritten(room, [](char*) { return 0; });
+  EXPECT_FALSE(batch.full());
+}
+
 TEST(RecordBatch, KeepsEmptyPiecesEvenBeforeAnyOther) {
   RecordBatch batch;
   EXPECT_EQ(batch.Keep(""), "");

@@ -283,6 +283,12 @@ TEST_F(AnswerTest, ReadsNxDomainAsSaidOfTheEndOfTheChain) {
   EXPECT_EQ(ToText(Finish().end()), "gone.test");
 }
 
+TEST_F(AnswerTest, ReadsTheFirstOwnerOfAMessageWithoutItsQuestion) {
+  Begin("example.com");
+  EXPECT_EQ(Add(PacketBuilder().Rcode(3).Soa("com", 900)), Outcome::kNxDomain);
+  EXPECT_EQ(ToText(Finish().record(0).owner), "com");
+}
+
 TEST_F(AnswerTest, RefusesNxDomainWithAnAnswerForTheSameName) {
   Begin("example.com");
   EXPECT_EQ(Add(PacketBuilder("example.com", RrType::kMx)

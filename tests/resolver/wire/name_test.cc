@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mxscan {
@@ -65,6 +67,35 @@ TEST(Name, WritesWhatIsNotPlainAsEscapes) {
   EXPECT_EQ(ToText(N("_dmarc.Example-1.com.")), "_dmarc.example-1.com");
   EXPECT_EQ(ToText(N("a\\.b.c")), "a\\.b.c");
   EXPECT_EQ(ToText(N("a b.\\000\\255*.c")), "a\\032b.\\000\\255\\042.c");
+}
+
+TEST(Name, EscapesAnOddOctetWhereverItStands) {
+  const std::string all = "abcdefghijklmnopqrstuvwxyz.0123456789.-_";
+  EXPECT_EQ(ToText(N(all)), all);
+  for (const auto& [odd, escaped] :
+       std::vector<std::pair<char, std::string>>{{'.', "\\."},
+                                                 {'\0', "\\000"},
+                                                 {' ', "\\032"},
+                                                 {'/', "\\047"},
+                                                 {':', "\\058"},
+                                                 {'`', "\\096"},
+                                                 {'{', "\\123"},
+                                                 {'\xad', "\\173"},
+                                                 {'\xff', "\\255"}}) {
+    for (size_t size = 1; size < 70; ++size) {
+      const size_t first = std::min<size_t>(size, 40);
+      std::string text = Label(static_cast<int>(first));
+      if (size > first) text += "." + Label(static_cast<int>(size - first));
+      for (size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '.') continue;
+        std::vector<uint8_t> octets = Octets(N(text));
+        octets[at + 1] = static_cast<uint8_t>(odd);
+        std::string expected = text;
+        expected.replace(at, 1, escaped);
+        ASSERT_EQ(ToText(NameView::Trusted(octets)), expected);
+      }
+    }
+  }
 }
 
 TEST(Name, ComesBackFromItsTextForEveryOctet) {

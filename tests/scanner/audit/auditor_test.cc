@@ -145,6 +145,22 @@ TEST_F(AuditorTest, GoesByWhatAUserSaysOfSeverities) {
   EXPECT_THAT(Lines(several), IsEmpty());
 }
 
+TEST_F(AuditorTest, SeesTwoHostsOfOneAddressAmongAnyNumber) {
+  for (int hosts = 2; hosts < 20; ++hosts) {
+    MailFacts mail;
+    MailFacts apart;
+    for (int i = 0; i < hosts; ++i) {
+      const std::string name = "mx" + std::to_string(i) + ".example.com";
+      const std::string address = "44.10." + std::to_string(i) + ".1";
+      const bool is_twin = i == hosts - 1;
+      mail.Mx(i, name, {is_twin ? "44.10.0.1" : address});
+      apart.Mx(i, name, {address});
+    }
+    EXPECT_THAT(Ids(mail), Contains(FindingId::kMxSharedAddress)) << hosts;
+    EXPECT_THAT(Ids(apart), Not(Contains(FindingId::kMxSharedAddress)));
+  }
+}
+
 TEST_F(AuditorTest, SurvivesThousandsOfExchanges) {
   MailFacts mail;
   for (int i = 0; i < 4000; ++i) {

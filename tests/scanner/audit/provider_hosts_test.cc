@@ -76,6 +76,24 @@ TEST_F(ProviderHostsTest, SeesEverySingleSlipWithoutComparingAll) {
   }
 }
 
+TEST_F(ProviderHostsTest, SeesTwoSlipsWhateverLettersTheyBringAndTake) {
+  const std::string_view name = "mail.protonmail.ch";
+  for (size_t at = 0; at < name.size(); ++at) {
+    for (size_t other = 0; other < name.size(); ++other) {
+      if (name[at] == '.' || name[other] == '.') continue;
+      std::string wrong(name);
+      wrong[at] = 'q';
+      wrong[other] = 'z';
+      EXPECT_EQ(hosts_.Near(wrong), name) << wrong;
+      wrong[other] = wrong[at];
+      EXPECT_EQ(hosts_.Near(wrong), name) << wrong;
+      std::string longer(name);
+      longer.insert(at, 1, 'q').insert(other, 1, 'z');
+      EXPECT_EQ(hosts_.Near(longer), name) << longer;
+    }
+  }
+}
+
 TEST_F(ProviderHostsTest, TakesNoProvidersOwnNameForASlip) {
   for (const DocumentedHost& host : table_.documented_hosts()) {
     EXPECT_EQ(hosts_.VeryNear(host.name), "") << host.name;
