@@ -36,6 +36,7 @@ class Cell {
   Cell(int64_t value) : integer_(value), kind_(Kind::kInteger) {}
   Cell(int32_t value) : Cell(int64_t{value}) {}
   Cell(bool value) : integer_(value), kind_(Kind::kBool) {}
+  Cell(const void*) = delete;  // A literal would be true, and no text.
   // REQUIRES: of what is viewed there are fewer than 2^32.
   Cell(std::string_view text) : Cell(text, Kind::kText) {}
   Cell(Texts texts) : Cell(texts, Kind::kTexts) {}

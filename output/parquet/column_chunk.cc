@@ -121,7 +121,7 @@ size_t ColumnChunk::NumberIntegers(std::span<const int64_t> values) {
     last_integer_ = value;
     page_integers_.Add(value);
     const std::string_view octets = PlainInteger(value, leaf_.type);
-    if (!NumberNew(octets, Dictionary::HashOf(value))) return i;
+    if (!NumberValue(octets, Dictionary::HashOf(value))) return i;
   }
   return values.size();
 }
@@ -193,17 +193,17 @@ bool ColumnChunk::NumberText(std::string_view text, uint32_t hash) {
     return true;
   }
   const std::string_view value = ValidUtf8(text, repaired_);
-  if (value.data() != text.data()) {
-    return NumberNew(value, Dictionary::HashOf(value));
+  if (value.data() == text.data()) return NumberNew(value, hash);
+  return NumberValue(value, Dictionary::HashOf(value));
+}
+
+// False when values are not numbered any more.
+bool ColumnChunk::NumberValue(std::string_view value, uint32_t hash) {
+  if (const auto number = dictionary_.Find(value, hash)) {
+    numbers_.push_back(*number);
+    return true;
   }
-  if (!HardlyRepeats()) {
-    if (const auto number = dictionary_.Add(value, hash)) {
-      numbers_.push_back(*number);
-      return true;
-    }
-  }
-  GiveUpDictionary();
-  return false;
+  return NumberNew(value, hash);
 }
 
 // What the chunk's first values foretell of the others: a column of which
@@ -213,10 +213,10 @@ bool ColumnChunk::HardlyRepeats() const {
          dictionary_.size() + kForetelling / 128 >= kForetelling;
 }
 
-// False when values are not numbered any more.
+// The same of a value that the dictionary does not have.
 bool ColumnChunk::NumberNew(std::string_view value, uint32_t hash) {
   if (!HardlyRepeats()) {
-    if (const auto number = dictionary_.NumberOf(value, hash)) {
+    if (const auto number = dictionary_.Add(value, hash)) {
       numbers_.push_back(*number);
       return true;
     }

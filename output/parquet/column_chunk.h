@@ -135,6 +135,7 @@ class ColumnChunk {
   size_t NumberTexts(std::span<const std::string_view> texts);
   size_t NumberRecent(std::span<const std::string_view> texts);
   bool NumberText(std::string_view text, uint32_t hash);
+  bool NumberValue(std::string_view value, uint32_t hash);
   bool NumberNew(std::string_view value, uint32_t hash);
   void BoundNumbered();
   void GiveUpDictionary();

@@ -31,9 +31,10 @@ uint32_t Dictionary::HashOf(std::string_view value) {
   return static_cast<uint32_t>(XXH3_64bits(value.data(), value.size()));
 }
 
-std::optional<uint32_t> Dictionary::AddAt(size_t at, std::string_view value,
-                                          uint32_t hash) {
+std::optional<uint32_t> Dictionary::Add(std::string_view value, uint32_t hash) {
   if (before_ + value.size() > kMaxBytes - bytes_.size()) return std::nullopt;
+  size_t at = hash & mask();
+  while (slots_[at].number != 0) at = (at + 1) & mask();
   const auto number = static_cast<uint32_t>(size());
   const auto length = static_cast<uint32_t>(value.size());
   if (before_ > 0) {

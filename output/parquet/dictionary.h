@@ -40,21 +40,9 @@ class Dictionary {
     return slot.number - 1;
   }
 
-  // Adds a new value; nullopt when there is no room for it.
+  // The number of a new value; nullopt when there is no room for it.
   // REQUIRES: Find does not find it.
-  std::optional<uint32_t> Add(std::string_view value, uint32_t hash) {
-    size_t at = hash & mask();
-    while (slots_[at].number != 0) at = (at + 1) & mask();
-    return AddAt(at, value, hash);
-  }
-
-  // The number of `value`, which is added if it is new; nullopt when
-  // there is no room for it.
-  std::optional<uint32_t> NumberOf(std::string_view value, uint32_t hash) {
-    const size_t at = SlotOf(value, hash);
-    if (slots_[at].number != 0) return slots_[at].number - 1;
-    return AddAt(at, value, hash);
-  }
+  std::optional<uint32_t> Add(std::string_view value, uint32_t hash);
 
   // A large dictionary lies in no cache of the processor's. Whoever has many
   // values to look up has what that touches fetched before, all at once.
@@ -73,7 +61,7 @@ class Dictionary {
   std::string_view bytes() const { return bytes_.view(); }
 
   // Forgets the values from number `size` on.
-  // REQUIRES: size <= size(), and NumberOf is not called before a Clear.
+  // REQUIRES: size <= size(), and nothing is asked before a Clear.
   void Truncate(size_t size);
 
   // Forgets all, and keeps the memory.
@@ -125,8 +113,6 @@ class Dictionary {
     return word;
   }
 
-  std::optional<uint32_t> AddAt(size_t at, std::string_view value,
-                                uint32_t hash);
   void Grow();
   size_t mask() const { return slots_.size() - 1; }
 
