@@ -11,6 +11,7 @@
 
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -138,6 +139,7 @@ class RecordBatch {
 
   // The same of a text that is written where it is kept: `write` is given room
   // for `most` octets, and returns how many it wrote.
+  // REQUIRES: most <= RowArena::kLargest.
   template <typename Write>
   std::string_view KeepWritten(size_t most, Write write);
 
@@ -166,6 +168,7 @@ class RecordBatch {
 
 template <typename Write>
 std::string_view RecordBatch::KeepWritten(size_t most, Write write) {
+  assert(most <= RowArena::kLargest);
   char* const text = static_cast<char*>(arena_.Allocate(most, 1));
   const auto size = static_cast<size_t>(write(text));
   arena_.GiveBack(most - size);

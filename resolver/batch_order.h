@@ -1,7 +1,7 @@
 // BatchOrder puts queries that leave together in order: by upstream, and of
 // one upstream by size, the largest first, for queries of one size to one
-// server leave as one message (datagram_batch.h). First come, first served
-// among equals.
+// server leave as one message (DatagramBatch, net/udp_port.h). First come,
+// first served among equals.
 //
 // A batch knows few sizes and few upstreams that lie close together: they are
 // counted, which takes no comparison that a processor would have to guess.

@@ -118,17 +118,16 @@ void UdpLane::Gather(const Port& port) {
   for (int i = 0; i < most; ++i) {
     drafts[i] = parts_.in_flight.DraftId(port.table);
   }
-  int count = 0;
   for (Attempt* attempt = queue_.front();
-       count < most &&
-       parts_.in_flight.Bind(*attempt, port.table, drafts[count]);
+       order.size() < most &&
+       parts_.in_flight.Bind(*attempt, port.table, drafts[order.size()]);
        attempt = attempt->next) {
+    came[order.size()] = attempt;
     order.Add(attempt->upstream,
               QueryOctets(attempt->section_size, attempt->flags));
-    came[count++] = attempt;
   }
   batch_.Clear();
-  if (count == 0) return;
+  if (order.size() == 0) return;
   for (const uint8_t place : order.Sorted()) {
     Attempt& attempt = *came[place];
     gathered_[batch_.size()] = &attempt;

@@ -19,7 +19,8 @@ constexpr bool IsPlain(uint8_t c) {  // Stands for itself in text.
 typedef uint8_t Block __attribute__((vector_size(16)));
 typedef uint64_t Words __attribute__((vector_size(16)));
 
-// Whether all of `text`, as far as it goes in whole blocks, is plain.
+// Whether all of `text` is plain, and what follows it up to the end of its last
+// block, which can be read.
 bool AreBlocksPlain(const char* text, int size) {
   Block odd = {};
   for (int i = 0; i < size; i += sizeof(Block)) {

@@ -56,6 +56,7 @@ absl::Span<const IpAddress> AddressesOf(const MxHost* host) {
 constexpr size_t kFewHosts = 8;
 
 // Whether two may have the same addresses: nearly never, and the first tells.
+// REQUIRES: each has some.
 bool MayShareAddresses(absl::Span<const MxHost* const> hosts) {
   if (hosts.size() > kFewHosts) return true;
   for (size_t i = 1; i < hosts.size(); ++i) {
