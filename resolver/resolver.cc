@@ -14,6 +14,12 @@ namespace {
 // made longer: batches are larger, and a query takes fewer system calls.
 constexpr int kManyOutstanding = 200;
 constexpr Nanos kShortestTurn = std::chrono::milliseconds(1);
+// Where the ceiling of the run sets the pace, nothing is gained by turns that
+// short, and each thread has its own: a wake-up costs as much as twenty
+// queries. Longer ones would look like a queue to the governor, or let tokens
+// go to waste.
+constexpr Nanos kPacedTurn = std::chrono::milliseconds(2);
+static_assert(kPacedTurn < RateCeiling::kDepth / 2);
 
 // The core, bound to a loop and a real engine.
 class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
@@ -43,7 +49,7 @@ class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
     explicit Afterwards(ResolverOnLoop& resolver) : resolver_(resolver) {}
     Nanos OnTurn(Nanos now) noexcept override {
       if (!resolver_.core_.turn_wanted()) return Nanos::max();
-      return resolver_.many() ? now + kShortestTurn : now;
+      return now + resolver_.ShortestTurn();
     }
 
    private:
@@ -51,10 +57,14 @@ class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
   };
 
   Nanos OnTurn(Nanos now) noexcept override {
-    loop_.SetShortestTurn(many() ? kShortestTurn : Nanos(0));
-    return core_.OnTurn(now);
+    const Nanos wake_at = core_.OnTurn(now);
+    loop_.SetShortestTurn(ShortestTurn());
+    return wake_at;
   }
-  bool many() const { return core_.outstanding() >= kManyOutstanding; }
+  Nanos ShortestTurn() const {
+    if (core_.outstanding() < kManyOutstanding) return Nanos(0);
+    return core_.at_ceiling() ? kPacedTurn : kShortestTurn;
+  }
   Nanos now() const override { return loop_.now(); }
   int64_t UnixMicros() const override { return loop_.UnixMicros(); }
   Nanos epoch() const override { return loop_.epoch(); }

@@ -92,6 +92,9 @@ class ResolverCore final : public AttemptReceiver {
   // itself reports: a turn must follow, which nothing else may bring.
   bool turn_wanted() const { return turn_wanted_; }
 
+  // In the last turn more would have left, but for the ceiling of the run.
+  bool at_ceiling() const { return at_ceiling_; }
+
   // Once a turn, after the engine's reports. Returns when to be called again
   // at the latest.
   Nanos OnTurn(Nanos now);
@@ -207,6 +210,7 @@ class ResolverCore final : public AttemptReceiver {
   int begun_ = 0;
   bool busy_ = false;  // In a call from the loop, so that a turn follows.
   bool turn_wanted_ = false;
+  bool at_ceiling_ = false;
   ResolverStats stats_;
 };
 

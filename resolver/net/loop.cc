@@ -110,7 +110,7 @@ void Loop::State::Rest(Nanos until) {
 void Loop::State::EndTurn() {
   const Nanos wake_at = RunHooks();
   if (busy && shortest_turn > Nanos::zero()) {
-    Rest(std::min(turn_began + shortest_turn, wake_at));
+    Rest(turn_began + shortest_turn);
   }
   busy = false;
   stale = true;

@@ -28,7 +28,8 @@ class TurnHook {
  public:
   // The turn's events have been handed out, and the loop is about to sleep.
   // Returns when it must be woken at the latest (Nanos::max() for never); a
-  // time that has passed means that the next turn follows without a sleep.
+  // time that has passed means that the next turn follows without a sleep,
+  // unless the loop rests between turns (SetShortestTurn).
   virtual Nanos OnTurn(Nanos now) noexcept = 0;
 
  protected:
@@ -64,8 +65,10 @@ class Loop {
   void AddTurnHook(TurnHook& hook, TurnPhase phase = TurnPhase::kWork);
 
   // While turns are busy (MarkBusy), the loop does not turn more often than
-  // once in `least`: what arrives meanwhile waits for its batch, which saves
-  // system calls. Zero, as it is at first, turns as often as it can.
+  // once in `least`, whenever its hooks want to be woken: what arrives
+  // meanwhile waits for its batch, which saves system calls and keeps what a
+  // query needs in the processor's caches. Zero, as it is at first, turns as
+  // often as it can.
   void SetShortestTurn(Nanos least);
   // This turn moved datagrams.
   void MarkBusy();

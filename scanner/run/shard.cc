@@ -14,7 +14,7 @@ constexpr size_t kMostRows = 2 * RecordBatch::kFullRows;
 // Nor while so many questions wait for room in the resolver's window, which
 // must never lack for any: more would only put off those that the answers lead
 // to, and rows would come in waves of a whole window.
-constexpr int kMostWaiting = 512;
+constexpr int kMostWaiting = 256;
 // Domains are judged and made rows of so many at a time: the code for that and
 // that for replies take turns in the processor's caches, which hold either.
 constexpr size_t kFinishedTogether = 32;
