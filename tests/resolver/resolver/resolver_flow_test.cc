@@ -42,6 +42,21 @@ TEST(ResolverFlow, NeverSendsFasterThanTheRateFromTheFirstPacketOn) {
   EXPECT_GE(in_window[12], 80);  // And not much slower.
 }
 
+TEST(ResolverFlow, IsAtTheCeilingWhileItHoldsQuestionsBackAndNoLonger) {
+  const RateCeilings ceilings(100, {});
+  ResolverOptions options;
+  options.ceilings = &ceilings;
+  SimulatedWorld world({Good}, options);
+  world.Ask(Numbered(0));
+  world.core.OnTurn(world.network.now());
+  EXPECT_FALSE(world.core.at_ceiling());
+  for (int i = 1; i < 100; ++i) world.Ask(Numbered(i));
+  world.core.OnTurn(world.network.now());
+  EXPECT_TRUE(world.core.at_ceiling());
+  world.network.Run(world.core);
+  EXPECT_FALSE(world.core.at_ceiling());
+}
+
 // The most that one server, or all of them (-1), got in any 100 ms.
 int MostInATenth(const std::vector<SeenQuery>& queries, int upstream) {
   std::vector<Nanos> times;
