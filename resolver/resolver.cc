@@ -15,9 +15,8 @@ namespace {
 constexpr int kManyOutstanding = 200;
 constexpr Nanos kShortestTurn = std::chrono::milliseconds(1);
 // Where the ceiling of the run sets the pace, nothing is gained by turns that
-// short, and each thread has its own: a wake-up costs as much as twenty
-// queries. Longer ones would look like a queue to the governor, or let tokens
-// go to waste.
+// short, and each costs a wake-up, with caches gone cold. Longer ones look like
+// a queue to the governor, or let tokens go to waste.
 constexpr Nanos kPacedTurn = std::chrono::milliseconds(2);
 static_assert(kPacedTurn < RateCeiling::kDepth / 2);
 

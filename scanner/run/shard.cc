@@ -13,7 +13,8 @@ constexpr Nanos kRowPatience = std::chrono::milliseconds(100);
 constexpr size_t kMostRows = 2 * RecordBatch::kFullRows;
 // Nor while so many questions wait for room in the resolver's window, which
 // must never lack for any: more would only put off those that the answers lead
-// to, and rows would come in waves of a whole window.
+// to, grow cold in the caches, and rows would come in waves of a whole window.
+// At a turn a millisecond so many make a quarter of a million domains a second.
 constexpr int kMostWaiting = 256;
 // Domains are judged and made rows of so many at a time: the code for that and
 // that for replies take turns in the processor's caches, which hold either.
