@@ -115,7 +115,8 @@ class EngineOnLoop final : public Engine,
   bool OnTcpReply(Attempt& attempt,
                   absl::Span<const uint8_t> message) noexcept override;
   Attempt* Match(int table, const Datagram& datagram);
-  bool Judge(Attempt& attempt, absl::Span<const uint8_t> octets, bool cut);
+  bool Judge(Attempt& attempt, absl::Span<const uint8_t> octets, bool cut,
+             Nanos arrived);
   Nanos Report(Nanos now);
   void ReportUnreachable(Attempt& attempt, Nanos now);
   void ReportSilent(Attempt& attempt);
@@ -154,7 +155,8 @@ absl::Status EngineOnLoop::OpenPorts(const EngineOptions& options) {
       absl::Status added =
           lane.AddPort({.family = family,
                         .receive_buffer = options.receive_buffer,
-                        .tag = first + i},
+                        .tag = first + i,
+                        .stamped = options.stamped},
                        inbox_, *this, udp_counters_);
       if (!added.ok()) return added;
     }
@@ -259,16 +261,16 @@ void EngineOnLoop::OnDatagram(int table, const Datagram& datagram) noexcept {
     ++stats_.strays;  // Forged, or older than we remember.
     return;
   }
-  Judge(*attempt, datagram.octets, datagram.cut);
+  Judge(*attempt, datagram.octets, datagram.cut, datagram.arrived);
 }
 
 bool EngineOnLoop::OnTcpReply(Attempt& attempt,
                               absl::Span<const uint8_t> message) noexcept {
-  return Judge(attempt, message, /*cut=*/false);
+  return Judge(attempt, message, /*cut=*/false, loop_.now());
 }
 
 bool EngineOnLoop::Judge(Attempt& attempt, absl::Span<const uint8_t> octets,
-                         bool cut) {
+                         bool cut, Nanos arrived) {
   const Asked asked = {attempt.section(), attempt.protocol};
   std::optional<Message> message;
   const std::optional<Judgement> judged =
@@ -281,7 +283,7 @@ bool EngineOnLoop::Judge(Attempt& attempt, absl::Span<const uint8_t> octets,
   const Reply reply = {
       .outcome = judged->outcome,
       .message = message.has_value() ? &*message : nullptr,
-      .rtt = std::max(loop_.now() - attempt.sent_at, Nanos::zero()),
+      .rtt = std::max(arrived - attempt.sent_at, Nanos::zero()),
       .late = attempt.silent,
       .case_preserved = judged->case_preserved};
   receiver_.OnReply(in_flight_.IdOf(attempt), attempt.token, reply);

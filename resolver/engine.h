@@ -64,7 +64,9 @@ struct Reply {
                            // and kMalformed come without a message, and so
                            // may all but kAnswer.
   const Message* message;  // Lives until the call returns; may be null.
-  Nanos rtt;               // From this attempt's own sending.
+  Nanos rtt;               // From this attempt's own sending to the turn in
+                           // which the reply was read; with stamped ports, to
+                           // when it came, if the loop rested then.
   bool late;               // After OnSilence was reported.
   bool case_preserved;     // The question came back in the case sent.
 };
@@ -94,6 +96,7 @@ struct EngineOptions {
   int max_attempts = 1 << 17;    // Slots: attempts from Start to Release.
   int udp_ports = 8;             // Sockets per address family in use.
   int receive_buffer = 4 << 20;  // Octets to ask for, for each socket.
+  bool stamped = false;          // Ports say when replies arrived.
   uint64_t seed = 0;  // Of ids, ports and letter case. Must be unpredictable.
 };
 

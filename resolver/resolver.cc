@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "resolver/in_flight.h"
+#include "resolver/pacing/paced_turn.h"
 #include "resolver/resolver_core.h"
 
 namespace mxscan {
@@ -14,17 +15,19 @@ namespace {
 // made longer: batches are larger, and a query takes fewer system calls.
 constexpr int kManyOutstanding = 200;
 constexpr Nanos kShortestTurn = std::chrono::milliseconds(1);
-// Where the ceiling of the run sets the pace, nothing is gained by turns that
-// short, and each costs a wake-up, with caches gone cold. Longer ones look like
-// a queue to the governor, or let tokens go to waste.
-constexpr Nanos kPacedTurn = std::chrono::milliseconds(2);
-static_assert(kPacedTurn < RateCeiling::kDepth / 2);
+
+const RateCeiling* CeilingOf(const ResolverOptions& options) {
+  return options.ceilings == nullptr ? nullptr : options.ceilings->over_all();
+}
 
 // The core, bound to a loop and a real engine.
 class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
  public:
   ResolverOnLoop(const ResolverOptions& options, Loop& loop)
-      : loop_(loop), core_(options, *this), afterwards_(*this) {}
+      : loop_(loop),
+        paced_turn_(PacedTurn(CeilingOf(options), options.shards)),
+        core_(options, *this),
+        afterwards_(*this) {}
 
   absl::Status Connect(const ResolverOptions& options);
 
@@ -60,15 +63,18 @@ class ResolverOnLoop final : public Resolver, private TurnHook, private Clock {
     loop_.SetShortestTurn(ShortestTurn());
     return wake_at;
   }
+  // Nor does anybody wait for one while the rate of the run is what holds all
+  // of them up, however few are under way here.
   Nanos ShortestTurn() const {
-    if (core_.outstanding() < kManyOutstanding) return Nanos(0);
-    return core_.at_ceiling() ? kPacedTurn : kShortestTurn;
+    if (core_.at_ceiling()) return paced_turn_;
+    return core_.outstanding() < kManyOutstanding ? Nanos(0) : kShortestTurn;
   }
   Nanos now() const override { return loop_.now(); }
   int64_t UnixMicros() const override { return loop_.UnixMicros(); }
   Nanos epoch() const override { return loop_.epoch(); }
 
   Loop& loop_;
+  const Nanos paced_turn_;
   ResolverCore core_;
   Afterwards afterwards_;
   std::unique_ptr<Engine> engine_;
@@ -87,6 +93,8 @@ absl::Status ResolverOnLoop::Connect(const ResolverOptions& options) {
   engine_options.receive_buffer = options.receive_buffer;
   engine_options.max_attempts = ResolverCore::MostAttempts(options);
   engine_options.udp_ports = UdpPortsOfFamily(options);
+  // The longer a loop rests, the less it knows of when a reply came.
+  engine_options.stamped = CeilingOf(options) != nullptr;
   absl::StatusOr<std::unique_ptr<Engine>> engine =
       Engine::Open(engine_options, loop_, core_);
   if (!engine.ok()) return engine.status();

@@ -278,14 +278,12 @@ bool ResolverCore::StartAside(const Question& question, int upstream, Nanos now,
 
 // Sends what may leave now; returns when time alone will let more leave.
 Nanos ResolverCore::Pump(Nanos now) {
-  at_ceiling_ = false;
   while (InquiryQueue* queue = NextQueue()) {
     const uint32_t slot = queue->front();
     if (DropSettled(*queue)) continue;
     // A reply makes room, or a time-out.
     if (reply_room_.full()) return Nanos::max();
-    at_ceiling_ = !rate_.Ready(now);
-    if (at_ceiling_) return rate_.ready_at();
+    if (!rate_.Ready(now)) return rate_.ready_at();
     const Launched launched = Launch(slot, now);
     if (launched == Launched::kNoRoom) return upstreams_.RoomAt();
     if (launched == Launched::kNoAttempts) return now + kSoon;

@@ -92,8 +92,8 @@ class ResolverCore final : public AttemptReceiver {
   // itself reports: a turn must follow, which nothing else may bring.
   bool turn_wanted() const { return turn_wanted_; }
 
-  // In the last turn more would have left, but for the ceiling of the run.
-  bool at_ceiling() const { return at_ceiling_; }
+  // The ceiling of the run holds questions back, of this core or of another.
+  bool at_ceiling() const { return rate_.HoldsBack(clock_.now()); }
 
   // Once a turn, after the engine's reports. Returns when to be called again
   // at the latest.
@@ -210,7 +210,6 @@ class ResolverCore final : public AttemptReceiver {
   int begun_ = 0;
   bool busy_ = false;  // In a call from the loop, so that a turn follows.
   bool turn_wanted_ = false;
-  bool at_ceiling_ = false;
   ResolverStats stats_;
 };
 

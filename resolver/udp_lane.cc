@@ -96,8 +96,11 @@ bool UdpLane::SendOneBatch() {
   }
   Gather(*port);
   for (int at = 0; at < batch_.size();) {
+    // Before the kernel has them: over loopback the first are answered before
+    // it has the last.
+    const Nanos now = parts_.loop.ReadClock();
     const UdpPort::Sent sent = port->socket->Send(batch_, at);
-    MarkTaken(at, sent.taken);
+    MarkTaken(at, sent.taken, now);
     at += sent.taken;
     if (sent.error == 0) break;
     if (UdpPort::IsForNow(sent.error)) {
@@ -136,9 +139,8 @@ void UdpLane::Gather(const Port& port) {
   }
 }
 
-void UdpLane::MarkTaken(int first, int count) {
+void UdpLane::MarkTaken(int first, int count, Nanos now) {
   if (count == 0) return;
-  const Nanos now = parts_.loop.ReadClock();
   for (int i = first; i < first + count; ++i) {
     queue_.Remove(*gathered_[i]);
     parts_.in_flight.MarkSent(*gathered_[i], now);

@@ -63,7 +63,7 @@ class UdpLane {
   Port* DrawPort();
   bool SendOneBatch();
   void Gather(const Port& port);
-  void MarkTaken(int first, int count);
+  void MarkTaken(int first, int count, Nanos now);
   void PutBack(int first);
   void GiveUp(Attempt& attempt);
 

@@ -52,6 +52,7 @@ struct Loop::State {
   // first one who asks in a turn reads the clock.
   Nanos now{0};
   Nanos turn_began{0};
+  Nanos rest_began = Nanos::max();  // Before this turn, if it rested.
   bool stale = true;
 
   Nanos ReadClock() const {
@@ -101,14 +102,17 @@ void Loop::State::SetAlarm(Nanos at) {
 
 // A plain sleep: what becomes ready meanwhile is handed out together.
 void Loop::State::Rest(Nanos until) {
-  const Nanos left = until - ReadClock();
+  const Nanos began = ReadClock();
+  const Nanos left = until - began;
   if (left <= Nanos::zero() || left >= std::chrono::seconds(1)) return;
+  rest_began = began;
   const timespec rest = {0, static_cast<long>(left.count())};
   nanosleep(&rest, nullptr);
 }
 
 void Loop::State::EndTurn() {
   const Nanos wake_at = RunHooks();
+  rest_began = Nanos::max();
   if (busy && shortest_turn > Nanos::zero()) {
     Rest(turn_began + shortest_turn);
   }
@@ -179,6 +183,8 @@ void Loop::AddTurnHook(TurnHook& hook, TurnPhase phase) {
 void Loop::SetShortestTurn(Nanos least) { state_->shortest_turn = least; }
 
 void Loop::MarkBusy() { state_->busy = true; }
+
+Nanos Loop::rested_since() const { return std::min(state_->rest_began, now()); }
 
 void Loop::Run() {
   if (state_->error != 0) return;

@@ -72,6 +72,9 @@ class Loop {
   void SetShortestTurn(Nanos least);
   // This turn moved datagrams.
   void MarkBusy();
+  // Since when this turn's events may have waited, for the loop rested; now()
+  // when it did not, but slept until the first of them, or was behind.
+  Nanos rested_since() const;
 
   // Turns until Stop() is called on the loop's thread.
   void Run();

@@ -17,12 +17,26 @@ namespace {
 
 constexpr int kPortsToTry = 256;
 constexpr uint16_t kFirstPort = 1024;
+// All that one batch of ours can bring back.
+constexpr int kBatchesAtOnce =
+    DatagramBatch::kCapacity / DatagramInbox::kCapacity;
 
 // Old kernels know no segments, some devices and tunnels cannot make them, and
 // on a path with a small MTU a query alone may be too long for one.
 bool IsAboutSegments(int error) {
   return error == EINVAL || error == EIO || error == EMSGSIZE ||
          error == EOPNOTSUPP;
+}
+
+Nanos FromTimespec(const timespec& time) {
+  return std::chrono::seconds(time.tv_sec) + Nanos(time.tv_nsec);
+}
+
+// Since 1970.
+Nanos ReadSystemClock() {
+  timespec time;
+  clock_gettime(CLOCK_REALTIME, &time);
+  return FromTimespec(time);
 }
 
 absl::Status Failure(const char* what, int error, const char* remedy) {
@@ -56,26 +70,41 @@ int DatagramInbox::Receive(int socket) {
   return count;
 }
 
+// What the kernel says of datagram i beside its octets.
+template <typename Value>
+std::optional<Value> DatagramInbox::Find(int i, int type) const {
+  // CMSG_FIRSTHDR takes no const.
+  auto& header = const_cast<msghdr&>(headers_[i].msg_hdr);
+  for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr;
+       control = CMSG_NXTHDR(&header, control)) {
+    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != type) {
+      continue;
+    }
+    Value value;
+    std::memcpy(&value, CMSG_DATA(control), sizeof value);
+    return value;
+  }
+  return std::nullopt;
+}
+
+// The kernel leaves the number out while nothing was dropped.
 uint32_t DatagramInbox::dropped() const {
   if (received_ == 0) return 0;
-  // CMSG_FIRSTHDR takes no const. The kernel leaves the number out while
-  // nothing was dropped.
-  auto& header = const_cast<msghdr&>(headers_[received_ - 1].msg_hdr);
-  const cmsghdr* control = CMSG_FIRSTHDR(&header);
-  if (control == nullptr || control->cmsg_level != SOL_SOCKET ||
-      control->cmsg_type != SO_RXQ_OVFL) {
-    return 0;
-  }
-  uint32_t count = 0;
-  std::memcpy(&count, CMSG_DATA(control), sizeof count);
-  return count;
+  return Find<uint32_t>(received_ - 1, SO_RXQ_OVFL).value_or(0);
+}
+
+std::optional<Nanos> DatagramInbox::stamp(int i) const {
+  const std::optional<timespec> time = Find<timespec>(i, SCM_TIMESTAMPNS);
+  if (!time.has_value()) return std::nullopt;
+  return FromTimespec(*time);
 }
 
 Datagram DatagramInbox::datagram(int i) const {
   const mmsghdr& header = headers_[i];
   return {.octets = {&memory_[i * kStride], header.msg_len},
           .from = from_[i],
-          .cut = (header.msg_hdr.msg_flags & MSG_TRUNC) != 0};
+          .cut = (header.msg_hdr.msg_flags & MSG_TRUNC) != 0,
+          .arrived = Nanos()};
 }
 
 DatagramBatch::DatagramBatch()
@@ -158,7 +187,7 @@ absl::StatusOr<UdpPort::Ptr> UdpPort::Open(
                        ? "this machine has no IPv6: name resolvers by IPv4"
                        : "raise the limit of open files (ulimit -n)");
   }
-  auto* port = new UdpPort(loop, fd, options.tag, inbox, receiver, counters);
+  auto* port = new UdpPort(loop, fd, options, inbox, receiver, counters);
   absl::Status opened = port->Bind(options.family, draw_port);
   if (opened.ok()) opened = port->Listen();
   if (!opened.ok()) {
@@ -166,16 +195,18 @@ absl::StatusOr<UdpPort::Ptr> UdpPort::Open(
     return opened;
   }
   port->AskForReceiveBuffer(options.receive_buffer);
-  const int on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
+  port->AskFor(SO_RXQ_OVFL);
+  if (options.stamped) port->AskFor(SO_TIMESTAMPNS);
   return Ptr(port);
 }
 
-UdpPort::UdpPort(Loop& loop, int socket, int tag, DatagramInbox& inbox,
-                 DatagramReceiver& receiver, UdpCounters& counters)
+UdpPort::UdpPort(Loop& loop, int socket, const Options& options,
+                 DatagramInbox& inbox, DatagramReceiver& receiver,
+                 UdpCounters& counters)
     : loop_(loop),
       socket_(socket),
-      tag_(tag),
+      tag_(options.tag),
+      stamped_(options.stamped),
       inbox_(inbox),
       receiver_(receiver),
       counters_(counters),
@@ -225,6 +256,12 @@ void UdpPort::AskForReceiveBuffer(int octets) {
   setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &octets, sizeof(octets));
 }
 
+// What a kernel does not know it does not say.
+void UdpPort::AskFor(int option) {
+  const int on = 1;
+  setsockopt(socket_, SOL_SOCKET, option, &on, sizeof(on));
+}
+
 int UdpPort::receive_buffer() const {
   int octets = 0;
   socklen_t size = sizeof(octets);
@@ -266,17 +303,41 @@ bool UdpPort::IsForNow(int error) {
 
 // What is left makes the port ready again: a loop that is behind must not read
 // for so long that nothing leaves meanwhile, or replies would come in waves.
-void UdpPort::ReadBatch() {
+// But what came while it rested must not wait for one rest more.
+void UdpPort::Read() {
+  const bool rested = loop_.rested_since() < loop_.now();
+  for (int left = rested ? kBatchesAtOnce : 1; left > 0; --left) {
+    if (ReadBatch() < DatagramInbox::kCapacity || released_) return;
+  }
+}
+
+// Returns how many datagrams there were.
+int UdpPort::ReadBatch() {
   ++counters_.receive_calls;
   const int count = inbox_.Receive(socket_);
-  if (count <= 0) return;
+  if (count <= 0) return 0;
   loop_.MarkBusy();
   CountDrops();
   receiver_.OnBatch(tag_, inbox_, count);
+  const Nanos ahead =
+      stamped_ ? ReadSystemClock() - loop_.ReadClock() : Nanos();
   for (int i = 0; i < count; ++i) {
-    receiver_.OnDatagram(tag_, inbox_.datagram(i));
-    if (released_) return;
+    Datagram datagram = inbox_.datagram(i);
+    datagram.arrived = ArrivalOf(i, ahead);
+    receiver_.OnDatagram(tag_, datagram);
+    if (released_) break;
   }
+  return count;
+}
+
+// The system's clock is `ahead` of the loop's. It may have been set since it
+// stamped datagram i: only what the loop rested is taken off.
+Nanos UdpPort::ArrivalOf(int i, Nanos ahead) const {
+  const Nanos now = loop_.now();
+  if (!stamped_) return now;
+  const std::optional<Nanos> stamp = inbox_.stamp(i);
+  if (!stamp.has_value()) return now;
+  return std::clamp(*stamp - ahead, loop_.rested_since(), now);
 }
 
 void UdpPort::CountDrops() {
@@ -296,7 +357,7 @@ void UdpPort::ClearError() {
                 [](uv_poll_t* handle, int status, int) {
                   auto& port = *static_cast<UdpPort*>(handle->data);
                   if (status < 0) return port.ClearError();
-                  port.ReadBatch();
+                  port.Read();
                 });
 }
 

@@ -11,10 +11,12 @@
 #pragma once
 
 #include <sys/socket.h>
+#include <time.h>
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
@@ -29,6 +31,10 @@ struct Datagram {
   absl::Span<const uint8_t> octets;
   const SocketAddress& from;
   bool cut;  // It was longer than DatagramInbox::kOctets.
+  // By the loop's clock. With UdpPort::Options::stamped, when the system had
+  // it, if that was while the loop rested; else when the turn began that read
+  // it.
+  Nanos arrived;
 };
 
 class DatagramInbox;
@@ -59,8 +65,12 @@ class DatagramInbox {
   // Reads one batch; returns recvmmsg's result.
   int Receive(int socket);
 
-  // REQUIRES: i is below what the last Receive returned.
+  // REQUIRES: i is below what the last Receive returned. `arrived` is left out.
   Datagram datagram(int i) const;
+
+  // When the system had it, since 1970 by its own clock, which may be set; none
+  // for a port that is not stamped. REQUIRES: as datagram.
+  std::optional<Nanos> stamp(int i) const;
 
   // How many datagrams the socket has dropped in all for want of room, as the
   // last one received tells (SO_RXQ_OVFL); 0 when none. Modulo 2^32.
@@ -72,8 +82,13 @@ class DatagramInbox {
   static constexpr int kStride = kOctets + 64;
 
   struct alignas(cmsghdr) Control {
-    std::array<uint8_t, CMSG_SPACE(sizeof(uint32_t))> octets;
+    std::array<uint8_t,
+               CMSG_SPACE(sizeof(uint32_t)) + CMSG_SPACE(sizeof(timespec))>
+        octets;
   };
+
+  template <typename Value>
+  std::optional<Value> Find(int i, int type) const;
 
   int received_ = kCapacity;  // Headers that the kernel has written over.
   std::array<mmsghdr, kCapacity> headers_;
@@ -159,6 +174,7 @@ class UdpPort {
     sa_family_t family = AF_INET;
     int receive_buffer = 0;  // Octets to ask the kernel for; 0 for its own.
     int tag = 0;             // The owner's own word for this port.
+    bool stamped = false;    // Datagrams say when they arrived; for some 40 ns.
   };
 
   // Binds to a port that `draw_port` gives (16 random bits; those below 1024
@@ -193,7 +209,7 @@ class UdpPort {
  private:
   struct Poll;  // The libuv handle.
 
-  UdpPort(Loop& loop, int socket, int tag, DatagramInbox& inbox,
+  UdpPort(Loop& loop, int socket, const Options& options, DatagramInbox& inbox,
           DatagramReceiver& receiver, UdpCounters& counters);
   ~UdpPort();
 
@@ -201,13 +217,17 @@ class UdpPort {
                     absl::FunctionRef<uint16_t()> draw_port);
   absl::Status Listen();
   void AskForReceiveBuffer(int octets);
+  void AskFor(int option);
   void CountDrops();
-  void ReadBatch();
+  void Read();
+  int ReadBatch();
+  Nanos ArrivalOf(int i, Nanos ahead) const;
   void ClearError();
 
   Loop& loop_;
   const int socket_;
   const int tag_;
+  const bool stamped_;
   uint16_t number_ = 0;
   bool segmented_ = true;  // Until the kernel turns a message down for it.
   bool released_ = false;

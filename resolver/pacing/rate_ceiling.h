@@ -54,7 +54,10 @@ class alignas(64) RateCeiling {
     int64_t due = due_.load(std::memory_order_relaxed);
     for (;;) {
       const int64_t base = std::max(due, (now - slack_).count());
-      if (base > now.count()) return 0;
+      if (base > now.count()) {
+        held_back_at_.store(now.count(), std::memory_order_relaxed);
+        return 0;
+      }
       const int64_t there = (now.count() - base) / interval_.count() + 1;
       const int64_t lent = std::min<int64_t>(there, most);
       if (due_.compare_exchange_weak(due, base + lent * interval_.count(),
@@ -72,12 +75,21 @@ class alignas(64) RateCeiling {
   // When the next token is there, unless others take it.
   Nanos ready_at() const { return Nanos(due_.load(std::memory_order_relaxed)); }
 
+  // When a thread was last told that there is none; before all time if never.
+  Nanos held_back_at() const {
+    return Nanos(held_back_at_.load(std::memory_order_relaxed));
+  }
+
+  // Between tokens.
+  Nanos interval() const { return Nanos(interval_); }
+
  private:
   const Nanos interval_;
   const Nanos slack_;
   // From when on the next token is there. It carries no other data with it,
   // so that no ordering is needed.
   std::atomic<int64_t> due_{0};
+  std::atomic<int64_t> held_back_at_{INT64_MIN / 2};
 };
 
 class RateShare {
@@ -86,6 +98,9 @@ class RateShare {
 
   // Tokens borrowed at once.
   static constexpr int kLoan = 16;
+  // Longer than a turn of any thread, which may find no token in one and some
+  // in the next.
+  static constexpr Nanos kJustNow = std::chrono::milliseconds(20);
 
   // Without a ceiling, or with one that must outlive the share. `epoch` is
   // where the thread's own time begins on the clock that all share.
@@ -114,6 +129,13 @@ class RateShare {
   void EndTurn() {
     if (left_ > 0) ceiling_->GiveBack(left_);
     left_ = 0;
+  }
+
+  // Whether the ceiling holds this thread or another back, or did just now: who
+  // has nothing to send does not know it of himself.
+  bool HoldsBack(Nanos now) const {
+    return ceiling_ != nullptr &&
+           epoch_ + now - ceiling_->held_back_at() < kJustNow;
   }
 
   // When Ready may say yes; long past without a ceiling.

@@ -2,7 +2,9 @@
 
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "resolver/net/udp_port.h"
@@ -53,6 +55,93 @@ TEST_F(EngineTest, ReportsTheReplyToTheQuestionAsked) {
   EXPECT_EQ(stats().sent_udp, 1);
   EXPECT_EQ(stats().received, 1);
   EXPECT_EQ(stats().strays, 0);
+}
+
+// An attempt that is answered while the loop rests.
+class RestTest : public EngineTest {
+ protected:
+  static constexpr Nanos kRest = milliseconds(50);
+
+  // `answer` is called once the query is out, and the rest follows.
+  void RunThroughARest(bool stamped, const std::function<void()>& answer) {
+    EngineOptions options;
+    options.udp_ports = 1;
+    options.max_attempts = 10;
+    options.stamped = stamped;
+    Open(options);
+    loop_.SetShortestTurn(kRest);
+    on_report_ = [this](const Report&) {
+      rested_since_ = loop_.rested_since();
+      read_at_ = loop_.now();
+    };
+    started_at_ = loop_.ReadClock();
+    Start();
+    RunUntil([&] {
+      if (stats().sent_udp == 1 && left_at_ == Nanos(0)) {
+        left_at_ = loop_.ReadClock();
+        answer();
+      }
+      return !reports_.empty();
+    });
+  }
+  void Answer() {
+    const Query query = upstream_.Receive();
+    upstream_.Send(query, ReplyTo(query));
+  }
+
+  Nanos started_at_{}, left_at_{}, rested_since_{}, read_at_{};
+};
+
+TEST_F(RestTest, CountsForTheServerWithoutStamps) {
+  RunThroughARest(/*stamped=*/false, [this] { Answer(); });
+  EXPECT_GE(reports_[0].rtt, read_at_ - left_at_);
+  EXPECT_LE(reports_[0].rtt, read_at_ - started_at_);
+}
+
+TEST_F(RestTest, DoesNotCountForTheServerWhereRepliesAreStamped) {
+  RunThroughARest(/*stamped=*/true, [this] { Answer(); });
+  EXPECT_GE(reports_[0].rtt, Nanos(0));
+  EXPECT_LE(reports_[0].rtt, rested_since_ - started_at_);
+}
+
+TEST_F(RestTest, CountsForTheServerAsFarAsItReallyTook) {
+  std::thread server;
+  Nanos before{}, after{};
+  RunThroughARest(/*stamped=*/true, [&] {
+    server = std::thread([&] {
+      const Nanos in_the_midst = loop_.ReadClock() + kRest / 2;
+      while (loop_.ReadClock() < in_the_midst) std::this_thread::yield();
+      before = loop_.ReadClock();
+      Answer();
+      after = loop_.ReadClock();
+    });
+  });
+  server.join();
+  // The clocks of the system may drift apart by that much within a rest.
+  constexpr Nanos kDrift = milliseconds(1);
+  EXPECT_GE(reports_[0].rtt + kDrift, std::min(before, read_at_) - left_at_);
+  EXPECT_LE(reports_[0].rtt - kDrift, after - started_at_);
+}
+
+TEST_F(EngineTest, ReadsInOneTurnWhatCameWhileTheLoopRested) {
+  constexpr size_t kMany = 3 * DatagramInbox::kCapacity + 5;
+  EngineOptions options;
+  options.udp_ports = 1;
+  options.max_attempts = kMany;
+  Open(options);
+  loop_.SetShortestTurn(milliseconds(5));
+  for (size_t i = 0; i < kMany; ++i) Start();
+  bool answered = false;
+  RunUntil([&] {
+    if (stats().sent_udp == kMany && !std::exchange(answered, true)) {
+      for (size_t i = 0; i < kMany; ++i) {
+        const Query query = upstream_.Receive();
+        upstream_.Send(query, ReplyTo(query));
+      }
+    }
+    return !reports_.empty();
+  });
+  EXPECT_EQ(reports_.size(), kMany);
 }
 
 TEST_F(EngineTest, AsksIPv6ServersFromIPv6Ports) {

@@ -175,6 +175,31 @@ TEST(Loop, TurnsNoMoreOftenThanAskedWhileBusyWhoeverWantsATurn) {
   }
 }
 
+TEST(Loop, TellsARestFromASleepAndFromNeither) {
+  Loop loop;
+  loop.SetShortestTurn(milliseconds(3));
+  std::vector<Nanos> turns, waited;
+  Hook hook([&](Nanos now) {
+    turns.push_back(now);
+    waited.push_back(now - loop.rested_since());
+    switch (turns.size()) {
+      case 1: loop.MarkBusy(); return Nanos::max() - milliseconds(1);
+      case 2: return now + milliseconds(1);
+      case 3: return now;
+      default: loop.Stop(); return Nanos::max();
+    }
+  });
+  loop.AddTurnHook(hook);
+  loop.Wake();
+  loop.Run();
+  ASSERT_EQ(waited.size(), 4u);
+  EXPECT_EQ(waited[0], Nanos(0));
+  EXPECT_GT(waited[1], Nanos(0));
+  EXPECT_LE(waited[1], turns[1] - turns[0]);
+  EXPECT_EQ(waited[2], Nanos(0));
+  EXPECT_EQ(waited[3], Nanos(0));
+}
+
 TEST(Loop, KnowsTheWallClockOfItsTurn) {
   Loop loop;
   const auto wall = std::chrono::system_clock::now().time_since_epoch();

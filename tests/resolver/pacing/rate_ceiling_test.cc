@@ -115,6 +115,25 @@ TEST(RateCeiling, IsOfOneTimeForThreadsWhoseOwnTimesBeganApart) {
   EXPECT_LT(late.ready_at(), seconds(4));
 }
 
+TEST(RateCeiling, TellsEveryThreadWhileItHoldsOneOfThemBack) {
+  RateCeiling ceiling(1000);
+  RateShare busy(&ceiling, seconds(0)), idle(&ceiling, seconds(60));
+  const RateShare without;
+  const nanoseconds now = seconds(100);
+  while (busy.Ready(now)) {
+    EXPECT_FALSE(busy.HoldsBack(now));
+    EXPECT_FALSE(idle.HoldsBack(now - seconds(60)));
+    busy.Take();
+  }
+  EXPECT_TRUE(busy.HoldsBack(now));
+  EXPECT_TRUE(idle.HoldsBack(now - seconds(60)));
+  EXPECT_FALSE(without.HoldsBack(now));
+  // Some tokens later it still does, and a good while later no more.
+  EXPECT_TRUE(busy.HoldsBack(now + milliseconds(5)));
+  EXPECT_FALSE(busy.HoldsBack(now + RateShare::kJustNow));
+  EXPECT_FALSE(idle.HoldsBack(now - seconds(60) + RateShare::kJustNow));
+}
+
 TEST(RateCeiling, SaysWhenItWillSayYes) {
   RateCeiling ceiling(100);
   RateShare share(&ceiling, nanoseconds(0));

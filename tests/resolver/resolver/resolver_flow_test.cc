@@ -54,6 +54,7 @@ TEST(ResolverFlow, IsAtTheCeilingWhileItHoldsQuestionsBackAndNoLonger) {
   world.core.OnTurn(world.network.now());
   EXPECT_TRUE(world.core.at_ceiling());
   world.network.Run(world.core);
+  world.network.Advance(RateShare::kJustNow);
   EXPECT_FALSE(world.core.at_ceiling());
 }
 
