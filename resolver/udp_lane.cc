@@ -96,8 +96,8 @@ bool UdpLane::SendOneBatch() {
   }
   Gather(*port);
   for (int at = 0; at < batch_.size();) {
-    // Before the kernel has them: over loopback the first are answered before
-    // it has the last.
+    // Read before the kernel has them: over loopback the first are answered
+    // before it has the last.
     const Nanos now = parts_.loop.ReadClock();
     const UdpPort::Sent sent = port->socket->Send(batch_, at);
     MarkTaken(at, sent.taken, now);

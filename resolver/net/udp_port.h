@@ -174,7 +174,7 @@ class UdpPort {
     sa_family_t family = AF_INET;
     int receive_buffer = 0;  // Octets to ask the kernel for; 0 for its own.
     int tag = 0;             // The owner's own word for this port.
-    bool stamped = false;    // Datagrams say when they arrived; for some 40 ns.
+    bool stamped = false;    // Datagrams say when they arrived.
   };
 
   // Binds to a port that `draw_port` gives (16 random bits; those below 1024
