@@ -183,14 +183,13 @@ TEST(Loop, TellsARestFromASleepAndFromNeither) {
     turns.push_back(now);
     waited.push_back(now - loop.rested_since());
     switch (turns.size()) {
-      case 1: loop.MarkBusy(); return Nanos::max() - milliseconds(1);
+      case 1: loop.MarkBusy(); return now;
       case 2: return now + milliseconds(1);
       case 3: return now;
       default: loop.Stop(); return Nanos::max();
     }
   });
   loop.AddTurnHook(hook);
-  loop.Wake();
   loop.Run();
   ASSERT_EQ(waited.size(), 4u);
   EXPECT_EQ(waited[0], Nanos(0));
