@@ -1,9 +1,10 @@
 // RateCeiling is a rate that no window of time exceeds, kept by several
-// threads together: a token bucket (in the exact form of pacer.h) whose whole
-// state is one atomic word. A thread borrows a few tokens with one
-// compare-and-swap, spends them within its turn, and gives back what is left,
-// so that nothing idles in the hands of one that has nothing to send: whoever
-// has work gets the whole rate, and there is no share to be set or moved.
+// threads together: a token bucket (in the exact form of pacer.h) in one atomic
+// word, and in another when it last sent somebody away. A thread borrows a few
+// tokens with one compare-and-swap, spends them within its turn, and gives back
+// what is left, so that nothing idles in the hands of one that has nothing to
+// send: whoever has work gets the whole rate, and there is no share to be set
+// or moved.
 //
 // What leaves within any time T is at most rate × T + Burst(rate), and kLoan
 // more for each thread that stops in mid-turn with tokens in its hands.
