@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -19,6 +20,12 @@ namespace {
 
 // So much of a file's end is known again: several rows, each of its own time.
 constexpr size_t kTail = 1024;
+
+// So much of a file's beginning stays in memory.
+constexpr int64_t kKept = int64_t{256} << 20;
+
+// RWF_DONTCACHE, which the headers of older systems lack.
+constexpr int kDontCache = 0x80;
 
 uint64_t HashOf(std::string_view tail) {
   return XXH3_64bits(tail.data(), tail.size());
@@ -103,11 +110,21 @@ void FileWriter::Remember(std::string_view chunk) {
   tail_.append(chunk.substr(chunk.size() - taken));
 }
 
+ssize_t FileWriter::WriteOnce(std::string_view bytes) {
+  if (bytes_ >= kKept && !always_kept_) {
+    const iovec all{const_cast<char*>(bytes.data()), bytes.size()};
+    const ssize_t written =
+        pwritev2(descriptor_, &all, 1, /*offset=*/-1, kDontCache);
+    if (written >= 0 || errno != EOPNOTSUPP) return written;
+    always_kept_ = true;
+  }
+  return write(descriptor_, bytes.data(), bytes.size());
+}
+
 FileWriter::Taken FileWriter::WriteSome(std::string_view chunk) {
   Taken taken;
   while (taken.bytes < chunk.size()) {
-    const ssize_t bytes = write(descriptor_, chunk.data() + taken.bytes,
-                                chunk.size() - taken.bytes);
+    const ssize_t bytes = WriteOnce(chunk.substr(taken.bytes));
     if (bytes > 0) {
       taken.bytes += static_cast<size_t>(bytes);
     } else if (bytes == 0) {  // No file does this; never spin on one that does.

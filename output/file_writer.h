@@ -6,12 +6,19 @@
 // file takes only part of a chunk (no space left), the part is cut off again,
 // so the file ends where a chunk ends; a pipe cannot be cut.
 //
+// The first 256 MiB of a file stay in the system's memory for whoever reads it
+// next. What comes behind them it is asked to let go of as soon as the disk has
+// it (RWF_DONTCACHE, pwritev2(2), Linux 6.14), so that millions of rows push
+// nothing else out. A system or file system that cannot do so keeps them.
+//
 // A file that was opened by name is this process's own as long as the writer
 // lives (locked_file.h).
 //
 // Nothing here touches SIGPIPE: a program that writes to pipes ignores it.
 
 #pragma once
+
+#include <sys/types.h>
 
 #include <memory>
 #include <string>
@@ -63,6 +70,9 @@ class FileWriter final : public ByteSink {
   };
   Taken WriteSome(std::string_view chunk);
 
+  // One call of the system's, which answers as write(2) does.
+  ssize_t WriteOnce(std::string_view bytes);
+
   // Takes the file's last `bytes` back. Returns whether no half row is left.
   bool CutBack(size_t bytes);
 
@@ -73,6 +83,7 @@ class FileWriter final : public ByteSink {
   bool owned_;
   std::string name_;
   bool name_synced_ = false;  // The directory knows the file for good.
+  bool always_kept_ = false;  // The system lets go of nothing here.
   int64_t bytes_ = 0;
   std::string tail_;     // The last of them.
   absl::Status status_;  // The first failure.

@@ -4,13 +4,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/output/support.h"
 
@@ -220,6 +224,93 @@ TEST(FileWriter, WritesAllThroughAPipeThatTakesLittleAtATime) {
     reader.join();
     EXPECT_EQ(read, chunk);
   }
+}
+
+// Behind so much of a file its pages need not stay in memory.
+constexpr int64_t kKept = int64_t{256} << 20;
+constexpr int64_t kChunk = int64_t{1} << 20;
+
+void WriteChunks(FileWriter& file, int64_t bytes) {
+  const std::string chunk(kChunk, 'x');
+  for (int64_t written = 0; written < bytes; written += kChunk) {
+    ASSERT_TRUE(file.Write(chunk).ok());
+  }
+}
+
+TEST(FileWriter, WritesOnThroughAPipeBehindWhatAFileKeepsInMemory) {
+  Pipe pipe;
+  int64_t read_bytes = 0;
+  std::thread reader([&] {
+    std::string piece(kChunk, '\0');
+    ssize_t bytes;
+    while ((bytes = read(pipe.reader(), piece.data(), piece.size())) > 0) {
+      read_bytes += bytes;
+    }
+  });
+  const auto file = FileWriter::Borrow(pipe.writer(), "standard output");
+  WriteChunks(*file, kKept + 3 * kChunk);
+  pipe.CloseWriter();
+  reader.join();
+  EXPECT_EQ(read_bytes, kKept + 3 * kChunk);
+}
+
+// A file mapped into memory, which tells how much of it was there before.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::string& path)
+      : descriptor_(open(path.c_str(), O_RDONLY)),
+        size_(std::filesystem::file_size(path)),
+        bytes_(mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor_, 0)) {
+    if (bytes_ == MAP_FAILED) std::abort();
+  }
+  ~MappedFile() {
+    munmap(bytes_, size_);
+    close(descriptor_);
+  }
+
+  // The share of the pages of [from, from + size) that are in memory.
+  double ShareInMemory(int64_t from, int64_t size) const {
+    const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    std::vector<unsigned char> pages(static_cast<size_t>(size) / page);
+    if (mincore(static_cast<char*>(bytes_) + from, static_cast<size_t>(size),
+                pages.data()) != 0) {
+      std::abort();
+    }
+    const auto resident = std::ranges::count_if(
+        pages, [](unsigned char of_page) { return (of_page & 1) != 0; });
+    return static_cast<double>(resident) / static_cast<double>(pages.size());
+  }
+
+ private:
+  int descriptor_;
+  size_t size_;
+  void* bytes_;
+};
+
+bool LetsGoOfPages(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+  char octet = 'x';
+  const iovec one{&octet, 1};
+  const bool lets_go = pwritev2(descriptor, &one, 1, -1, /*flags=*/0x80) == 1;
+  close(descriptor);
+  return lets_go;
+}
+
+TEST(FileWriter, LeavesTheBeginningOfALongFileInMemoryAndNotTheRest) {
+  const TempDir dir;
+  if (!LetsGoOfPages(dir / "probe")) {
+    GTEST_SKIP() << "this system keeps all pages that were written";
+  }
+  const std::string path = dir / "rows.csv";
+  auto file = FileWriter::Create(path);
+  ASSERT_TRUE(file.ok()) << file.status();
+  const int64_t rest = 64 * kChunk;
+  WriteChunks(**file, kKept + rest);
+  ASSERT_TRUE((*file)->Sync().ok());
+  const MappedFile mapped(path);
+  EXPECT_GT(mapped.ShareInMemory(0, kKept), 0.5);
+  // The last pages go a moment after the disk has them.
+  EXPECT_LT(mapped.ShareInMemory(kKept, rest), 0.5);
 }
 
 std::atomic<int> interruptions = 0;
