@@ -70,7 +70,7 @@ class FileWriter final : public ByteSink {
   };
   Taken WriteSome(std::string_view chunk);
 
-  // One call of the system's, which answers as write(2) does.
+  // As write(2), but what a long file need not keep in memory is let go of.
   ssize_t WriteOnce(std::string_view bytes);
 
   // Takes the file's last `bytes` back. Returns whether no half row is left.

@@ -91,6 +91,61 @@ class NotRoot {
   uid_t before_;
 };
 
+// A file mapped into memory, which tells how much of it was there before.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::string& path)
+      : descriptor_(open(path.c_str(), O_RDONLY)),
+        size_(std::filesystem::file_size(path)),
+        bytes_(mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor_, 0)) {
+    if (bytes_ == MAP_FAILED) std::abort();
+  }
+  ~MappedFile() {
+    munmap(bytes_, size_);
+    close(descriptor_);
+  }
+
+  // The share of the pages of [from, from + size) that are in memory.
+  double ShareInMemory(int64_t from, int64_t size) const {
+    const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    std::vector<unsigned char> pages(static_cast<size_t>(size) / page);
+    if (mincore(static_cast<char*>(bytes_) + from, static_cast<size_t>(size),
+                pages.data()) != 0) {
+      std::abort();
+    }
+    const auto resident = std::ranges::count_if(
+        pages, [](unsigned char of_page) { return (of_page & 1) != 0; });
+    return static_cast<double>(resident) / static_cast<double>(pages.size());
+  }
+
+ private:
+  int descriptor_;
+  size_t size_;
+  void* bytes_;
+};
+
+// Whether the system knows RWF_DONTCACHE for files like this one.
+bool LetsGoOfPages(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+  char octet = 'x';
+  const iovec one{&octet, 1};
+  constexpr int kDontCache = 0x80;
+  const bool lets_go = pwritev2(descriptor, &one, 1, -1, kDontCache) == 1;
+  close(descriptor);
+  return lets_go;
+}
+
+// Behind so much of a file its pages need not stay in memory.
+constexpr int64_t kKept = int64_t{256} << 20;
+constexpr int64_t kChunk = int64_t{1} << 20;
+
+void WriteChunks(FileWriter& file, int64_t bytes) {
+  const std::string chunk(kChunk, 'x');
+  for (int64_t written = 0; written < bytes; written += kChunk) {
+    ASSERT_TRUE(file.Write(chunk).ok());
+  }
+}
+
 TEST(FileWriter, GrowsAPlainFileInPlace) {
   const TempDir dir;
   const std::string path = dir / "rows.csv";
@@ -226,17 +281,6 @@ TEST(FileWriter, WritesAllThroughAPipeThatTakesLittleAtATime) {
   }
 }
 
-// Behind so much of a file its pages need not stay in memory.
-constexpr int64_t kKept = int64_t{256} << 20;
-constexpr int64_t kChunk = int64_t{1} << 20;
-
-void WriteChunks(FileWriter& file, int64_t bytes) {
-  const std::string chunk(kChunk, 'x');
-  for (int64_t written = 0; written < bytes; written += kChunk) {
-    ASSERT_TRUE(file.Write(chunk).ok());
-  }
-}
-
 TEST(FileWriter, WritesOnThroughAPipeBehindWhatAFileKeepsInMemory) {
   Pipe pipe;
   int64_t read_bytes = 0;
@@ -252,48 +296,6 @@ TEST(FileWriter, WritesOnThroughAPipeBehindWhatAFileKeepsInMemory) {
   pipe.CloseWriter();
   reader.join();
   EXPECT_EQ(read_bytes, kKept + 3 * kChunk);
-}
-
-// A file mapped into memory, which tells how much of it was there before.
-class MappedFile {
- public:
-  explicit MappedFile(const std::string& path)
-      : descriptor_(open(path.c_str(), O_RDONLY)),
-        size_(std::filesystem::file_size(path)),
-        bytes_(mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor_, 0)) {
-    if (bytes_ == MAP_FAILED) std::abort();
-  }
-  ~MappedFile() {
-    munmap(bytes_, size_);
-    close(descriptor_);
-  }
-
-  // The share of the pages of [from, from + size) that are in memory.
-  double ShareInMemory(int64_t from, int64_t size) const {
-    const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-    std::vector<unsigned char> pages(static_cast<size_t>(size) / page);
-    if (mincore(static_cast<char*>(bytes_) + from, static_cast<size_t>(size),
-                pages.data()) != 0) {
-      std::abort();
-    }
-    const auto resident = std::ranges::count_if(
-        pages, [](unsigned char of_page) { return (of_page & 1) != 0; });
-    return static_cast<double>(resident) / static_cast<double>(pages.size());
-  }
-
- private:
-  int descriptor_;
-  size_t size_;
-  void* bytes_;
-};
-
-bool LetsGoOfPages(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
-  char octet = 'x';
-  const iovec one{&octet, 1};
-  const bool lets_go = pwritev2(descriptor, &one, 1, -1, /*flags=*/0x80) == 1;
-  close(descriptor);
-  return lets_go;
 }
 
 TEST(FileWriter, LeavesTheBeginningOfALongFileInMemoryAndNotTheRest) {

@@ -1,7 +1,8 @@
 // A library to be loaded before all others (LD_PRELOAD) into the program under
 // test: it makes files fail, as disks do. It watches what is done to files in
 // one folder, whose steps it counts: creating, writing, syncing, cutting,
-// renaming, removing.
+// renaming, removing. Writing is write(2): what a FileWriter writes behind the
+// first 256 MiB of a file passes by.
 //
 //   FILE_FAULTS_DIR=/folder   the folder, by its real path
 //   FILE_FAULTS=kill:N        dies of SIGKILL before step N

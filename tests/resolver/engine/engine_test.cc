@@ -1,5 +1,6 @@
 #include "resolver/engine.h"
 
+#include <functional>
 #include <set>
 #include <string>
 #include <thread>
